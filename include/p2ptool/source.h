@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where snapshots come from: this machine, another sysfs tree, or a capture. */
+#ifndef P2PTOOL_SOURCE_H
+#define P2PTOOL_SOURCE_H
+
+#include <stdbool.h>
+
+#include <p2ptool/err.h>
+#include <p2ptool/snapshot.h>
+
+struct p2p_live_options {
+	const char *sysfs; /* another tree: a directory with bus/pci; NULL for /sys */
+	bool wake;         /* read functions that sleep in D3cold, which resumes them */
+};
+
+/** Reads this machine (or the tree @options->sysfs) through libpci's sysfs back end:
+ * header, capability chains and the registers that later stages use, nothing else.
+ * The caller owns @ret_snapshot, which is sealed. Functions that cannot be read are in
+ * it with fewer bytes. Errors: -ENOENT without a PCI bus in sysfs, -ENOMEM, -EIO. */
+P2P_PUBLIC int p2p_source_live(const struct p2p_live_options *options,
+			       struct p2p_snapshot **ret_snapshot, struct p2p_err *err);
+
+/** Reads a capture: `lspci -x`, `-xxx`, `-xxxx`, `-vvv` or a mixture, plain, gzip or xz;
+ * "-" is standard input. The kind is recognised from the content. What could not be read
+ * is listed as damage. The caller owns @ret_snapshot, which is sealed.
+ * Errors: -EBADMSG when the content is no capture; otherwise the errno of what failed. */
+P2P_PUBLIC int p2p_source_file(const char *path, struct p2p_snapshot **ret_snapshot,
+			       struct p2p_err *err);
+
+/** Fills vendor_name and device_name of each function from libpci's pci.ids; names that
+ * the capture itself told stay. Unknown ids stay without a name. 0 or -ENOMEM. */
+P2P_PUBLIC int p2p_source_names(struct p2p_snapshot *snapshot, struct p2p_err *err);
+
+#endif
