@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the registers of each function say, decoded once. Registers keep which of their
+ * bits were seen; a capability is there, absent or unknown. */
+#ifndef P2PTOOL_FACTS_H
+#define P2PTOOL_FACTS_H
+
+#include <stdint.h>
+
+#include <p2ptool/snapshot.h>
+#include <p2ptool/tri.h>
+
+/** Device/port type of the PCI Express capability (PCIe 7.5.3.2), and two more. */
+enum p2p_pcie_type {
+	P2P_TYPE_ENDPOINT = 0x0,
+	P2P_TYPE_LEGACY_ENDPOINT = 0x1,
+	P2P_TYPE_ROOT_PORT = 0x4,
+	P2P_TYPE_SWITCH_UP = 0x5,
+	P2P_TYPE_SWITCH_DOWN = 0x6,
+	P2P_TYPE_PCIE_TO_PCI = 0x7,
+	P2P_TYPE_PCI_TO_PCIE = 0x8,
+	P2P_TYPE_RCIEP = 0x9,
+	P2P_TYPE_RCEC = 0xa,
+	P2P_TYPE_NOT_PCIE = 0x10, /* the capability list was read: conventional PCI */
+	P2P_TYPE_UNKNOWN = 0x11,
+};
+
+/** A capability with one capability and one control register. @cap and @ctrl count only
+ * while @present is YES; then a bit outside `known` was not read. */
+struct p2p_ability {
+	enum p2p_tri present;
+	uint16_t offset; /* 0 unless present */
+	struct p2p_reg cap, ctrl;
+};
+
+#define P2P_EGRESS_WORDS 8
+
+/** Access Control Services (PCIe 7.7.11; kernel-wide names in pci_regs.h). */
+struct p2p_acs {
+	struct p2p_ability regs;
+	struct p2p_reg egress[P2P_EGRESS_WORDS]; /* bit n: port or function n */
+	uint16_t egress_size; /* entries of the vector; 0 without egress control */
+};
+
+/** SR-IOV (PCIe 9.3.3). @offset and @stride hold only while VF Enable is on. */
+struct p2p_sriov {
+	enum p2p_tri present;
+	uint16_t offset;
+	struct p2p_reg ctrl, total, num, first, stride, vf_device;
+};
+
+/** An address window of a bridge, in bytes; base above limit: closed. */
+struct p2p_window {
+	enum p2p_tri known;
+	uint64_t base, limit;
+};
+
+enum p2p_bar_kind { P2P_BAR_NONE = 0, P2P_BAR_MEMORY, P2P_BAR_PREFETCH, P2P_BAR_IO };
+
+/** @size comes from the system or the capture; 0 when nobody told. */
+struct p2p_bar {
+	enum p2p_bar_kind kind;
+	uint64_t base, size;
+};
+
+/** Resizable BARs: the largest memory BAR's size now and what it could be, in bytes. */
+struct p2p_rebar {
+	enum p2p_tri present;
+	uint64_t size, largest;
+};
+
+/** One function, decoded. Ids are P2P_NOT_TOLD when neither registers nor system tell. */
+struct p2p_facts {
+	int32_t vendor, device, class_code, subsystem_vendor;
+	enum p2p_tri dead;      /* reads all-ones: gone, contained or powered off */
+	int32_t layout;         /* header layout 0, 1 or 2; P2P_NOT_TOLD */
+	enum p2p_tri multi;     /* multi-function bit of the header */
+	struct p2p_reg command; /* REG_COMMAND */
+	struct p2p_reg primary, secondary, subordinate; /* bridges */
+	struct p2p_reg power_state; /* PMCSR: 3 is D3hot */
+	enum p2p_pcie_type type;    /* as the register says */
+	enum p2p_tri type_fixed;    /* YES: the kernel reads this port as type 0, see topo */
+	enum p2p_tri slot;          /* slot implemented */
+	uint16_t express;           /* offset of the PCI Express capability, 0 if none */
+	struct p2p_reg devcap, devctl, lnkcap, lnksta, sltcap, sltsta, devcap2, devctl2;
+	enum p2p_tri extended; /* NO: there is no extended space, for the kernel at least */
+	enum p2p_tri extended_assumed; /* YES: `extended` was inferred from the capture */
+	struct p2p_acs acs;
+	struct p2p_ability ats, pasid, pri, ari, dpc; /* dpc.cap is its status register */
+	struct p2p_sriov sriov;
+	struct p2p_rebar rebar;
+	enum p2p_tri cxl; /* has a DVSEC of the CXL consortium */
+	enum p2p_tri has_serial;
+	uint64_t serial;
+	struct p2p_window memory, prefetch; /* bridges */
+	struct p2p_bar bars[6];
+	uint16_t readable; /* 0, 64, 256 or 4096: how far config space could be read */
+};
+
+/** Decodes each function of a sealed snapshot, by the same index. NULL without memory.
+ * The caller frees the array with p2p_facts_free(). */
+P2P_PUBLIC struct p2p_facts *p2p_facts_new(const struct p2p_snapshot *snapshot);
+P2P_PUBLIC void p2p_facts_free(struct p2p_facts *facts);
+
+/** Port number of Link Capabilities 31:24, the index into egress vectors; -1 unknown. */
+P2P_PUBLIC int p2p_facts_port_number(const struct p2p_facts *facts);
+
+/** Physical slot number of a port that has a slot; -1 for none or unknown. */
+P2P_PUBLIC int p2p_facts_slot_number(const struct p2p_facts *facts);
+
+/** Link speed in units of 0.1 GT/s and width in lanes; 0 when unknown or no link. */
+struct p2p_link {
+	unsigned speed, width, max_speed, max_width;
+};
+P2P_PUBLIC struct p2p_link p2p_facts_link(const struct p2p_facts *facts);
+
+/** Device Control's and Device Capabilities' Max_Payload_Size in bytes; 0 unknown. */
+P2P_PUBLIC unsigned p2p_facts_payload(const struct p2p_facts *facts);
+P2P_PUBLIC unsigned p2p_facts_payload_max(const struct p2p_facts *facts);
+
+/** Whether bits of ACS Control are on: NO for a function without the capability. */
+P2P_PUBLIC enum p2p_tri p2p_facts_acs(const struct p2p_facts *facts, uint32_t bits);
+
+#endif
