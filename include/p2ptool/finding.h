@@ -11,16 +11,16 @@
 #include <p2ptool/verdict.h>
 
 enum p2p_finding_id {
-	P2P_FINDING_REDIRECT,    /* a switch could turn peers' requests round, ACS sends them up */
+	P2P_FINDING_REDIRECT, /* a switch could turn requests round, ACS sends them up */
 	P2P_FINDING_P2PDMA_OFF,  /* the kernel was built without CONFIG_PCI_P2PDMA */
 	P2P_FINDING_UNREADABLE,  /* registers that decide could not be read */
 	P2P_FINDING_ACS_MISSING, /* a port above peers has no ACS capability */
 	P2P_FINDING_LINK_LOW,    /* a peer's link trained below what both ends can */
 	P2P_FINDING_BAR_SMALL,   /* a GPU's resizable BAR is smaller than it could be */
 	P2P_FINDING_BUS_MASTER_OFF, /* a bound peer may not issue requests */
-	P2P_FINDING_MPS_MISMATCH,   /* a sender's payload exceeds what a direct peer takes */
-	P2P_FINDING_ORPHAN,      /* the bridge above is missing from the capture */
-	P2P_FINDING_PORT_TYPE,   /* a port whose type contradicts its place */
+	P2P_FINDING_MPS_MISMATCH,   /* a sender's payload is more than a peer takes */
+	P2P_FINDING_ORPHAN,         /* the bridge above is missing from the capture */
+	P2P_FINDING_PORT_TYPE,      /* a port whose type contradicts its place */
 };
 #define P2P_FINDINGS (P2P_FINDING_PORT_TYPE + 1)
 
@@ -32,9 +32,9 @@ struct p2p_finding {
 	enum p2p_finding_id id;
 	enum p2p_severity severity;
 	uint32_t first_function, n_functions; /* in p2p_findings.functions */
-	uint32_t n_alike;    /* switches (redirect, acs-missing) that look the same */
+	uint32_t n_alike; /* switches (redirect, acs-missing) that look the same */
 	uint32_t example_from, example_to;
-	uint32_t bits;       /* ACS bits that decide */
+	uint32_t bits;          /* ACS bits that decide */
 	uint64_t value, wanted; /* sizes, speeds: what is and what could be */
 };
 
@@ -46,10 +46,11 @@ struct p2p_findings {
 };
 
 /** NULL without memory. */
-P2P_PUBLIC struct p2p_findings *
-p2p_findings_new(const struct p2p_snapshot *snapshot, const struct p2p_facts *facts,
-		 const struct p2p_topo *topo, const struct p2p_role *roles,
-		 const struct p2p_judge *judge);
+P2P_PUBLIC struct p2p_findings *p2p_findings_new(const struct p2p_snapshot *snapshot,
+						 const struct p2p_facts *facts,
+						 const struct p2p_topo *topo,
+						 const struct p2p_role *roles,
+						 const struct p2p_judge *judge);
 P2P_PUBLIC void p2p_findings_free(struct p2p_findings *findings);
 
 #endif

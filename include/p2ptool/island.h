@@ -13,7 +13,7 @@
 /** One island of two or more peers, in order of address. */
 struct p2p_island {
 	uint32_t first_member, n_members; /* in p2p_islands.members */
-	uint32_t common; /* the lowest function above all of them */
+	uint32_t common;                  /* the lowest function above all of them */
 };
 
 struct p2p_islands {
@@ -22,9 +22,9 @@ struct p2p_islands {
 	uint32_t *members;
 	uint32_t n_members;
 	uint32_t *of;       /* by function: index of its island, or P2P_NONE */
-	uint32_t n_unknown; /* peers whose own island is not known for want of a register */
-	uint64_t n_direct_only; /* ordered peer pairs direct in silicon, not for the kernel */
-	uint64_t n_not_judged;  /* pairs left out of that count: more than it may look at */
+	uint32_t n_unknown; /* peers whose island is not known: a register is missing */
+	uint64_t n_direct_only; /* ordered peer pairs direct in silicon only */
+	uint64_t n_not_judged;  /* pairs left out of that count: too many to look at */
 };
 
 /** VFs are in the island that they themselves belong to but are no members (they fold

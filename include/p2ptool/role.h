@@ -30,10 +30,10 @@ enum p2p_role_kind {
 /** @label is unique in the machine: a name that the system gave, gpuN by address, the
  * system's or the driver's way of counting, or the address. */
 struct p2p_role {
-	uint8_t kind;    /* enum p2p_role_kind */
-	bool assumed;    /* role rdma inferred from driver or id */
-	bool peer;       /* reports speak of it by default */
-	bool endpoint;   /* of the wider set `all`: no bridge */
+	uint8_t kind;  /* enum p2p_role_kind */
+	bool assumed;  /* role rdma inferred from driver or id */
+	bool peer;     /* reports speak of it by default */
+	bool endpoint; /* of the wider set `all`: no bridge */
 	char label[P2P_LABEL_SIZE];
 };
 

@@ -21,14 +21,14 @@ enum p2p_cpu { P2P_CPU_UNKNOWN = 0, P2P_CPU_ZEN, P2P_CPU_INTEL, P2P_CPU_OTHER };
 
 /** Why a verdict is less than certain; several may hold. */
 enum p2p_assumption {
-	P2P_ASSUME_CPU = 1 << 0,       /* the CPU was inferred from host bridge ids */
-	P2P_ASSUME_KERNEL = 1 << 1,    /* no kernel was told: the newest rules */
-	P2P_ASSUME_DISTRO = 1 << 2,    /* a distribution's kernel, judged by its base */
+	P2P_ASSUME_CPU = 1 << 0,        /* the CPU was inferred from host bridge ids */
+	P2P_ASSUME_KERNEL = 1 << 1,     /* no kernel was told: the newest rules */
+	P2P_ASSUME_DISTRO = 1 << 2,     /* a distribution's kernel, judged by its base */
 	P2P_ASSUME_OLD_KERNEL = 1 << 3, /* rules before 5.15 are known from its history */
-	P2P_ASSUME_DEVICE = 1 << 4,    /* a device loops requests among its functions */
-	P2P_ASSUME_STRICT = 1 << 5,    /* completions without Relaxed Ordering */
+	P2P_ASSUME_DEVICE = 1 << 4,     /* a device loops requests among its functions */
+	P2P_ASSUME_STRICT = 1 << 5,     /* completions without Relaxed Ordering */
 	P2P_ASSUME_NO_EXTENDED = 1 << 6, /* the capture shows no extended space there */
-	P2P_ASSUME_SNAPSHOT = 1 << 7,  /* registers as of an earlier snapshot */
+	P2P_ASSUME_SNAPSHOT = 1 << 7,    /* registers as of an earlier snapshot */
 };
 
 struct p2p_rules {

@@ -25,7 +25,7 @@ enum p2p_kind {
 	P2P_KIND_VF,
 	P2P_KIND_RCIEP,
 	P2P_KIND_RCEC,
-	P2P_KIND_PCI,     /* conventional, or not known better */
+	P2P_KIND_PCI, /* conventional, or not known better */
 };
 
 /** One function's place. @parent is the bridge that owns its bus (for a VF its PF's),
@@ -34,11 +34,11 @@ struct p2p_node {
 	uint32_t parent;
 	uint32_t root;
 	uint32_t first_child, next_sibling;
-	uint32_t pf;     /* of a VF; else P2P_NONE */
-	uint32_t n_vfs;  /* VFs of this PF that are in the snapshot */
-	uint16_t depth;  /* bridges above */
-	uint8_t kind;    /* enum p2p_kind */
-	uint8_t type;    /* enum p2p_pcie_type as the kernel uses it, after its fix-ups */
+	uint32_t pf;    /* of a VF; else P2P_NONE */
+	uint32_t n_vfs; /* VFs of this PF that are in the snapshot */
+	uint16_t depth; /* bridges above */
+	uint8_t kind;   /* enum p2p_kind */
+	uint8_t type;   /* enum p2p_pcie_type as the kernel uses it, after its fix-ups */
 };
 
 /** A root bus, or where functions hang whose bridge the snapshot lacks. */
@@ -56,9 +56,9 @@ struct p2p_topo {
 	uint32_t n_nodes;
 	struct p2p_root *roots; /* in order of PCI domain and bus */
 	uint32_t n_roots;
-	uint32_t *order;        /* all functions, each before what is below it */
-	uint16_t depth;         /* greatest depth of a node */
-	uint32_t n_dropped;     /* links that made a loop or a second parent, and were cut */
+	uint32_t *order;    /* all functions, each before what is below it */
+	uint16_t depth;     /* greatest depth of a node */
+	uint32_t n_dropped; /* links that were cut: a loop or a second parent */
 };
 
 /** Builds the tree; the system's own nesting goes before bus numbers. NULL without

@@ -23,13 +23,18 @@ enum p2p_route_kind {
 	P2P_ROUTE_UNKNOWN,
 };
 
-enum p2p_tlp { P2P_TLP_WRITE, P2P_TLP_READ, P2P_TLP_TRANSLATED_WRITE, P2P_TLP_TRANSLATED_READ };
+enum p2p_tlp {
+	P2P_TLP_WRITE,
+	P2P_TLP_READ,
+	P2P_TLP_TRANSLATED_WRITE,
+	P2P_TLP_TRANSLATED_READ,
+};
 #define P2P_TLPS 4
 
 enum p2p_way {
 	P2P_WAY_DIRECT,
 	P2P_WAY_REDIRECTED,
-	P2P_WAY_SPLIT, /* a read: request direct, completion redirected unless it carries RO */
+	P2P_WAY_SPLIT, /* a read: request direct, completion redirected (unless RO) */
 	P2P_WAY_BLOCKED,
 	P2P_WAY_UNDEFINED,
 	P2P_WAY_ROOT_COMPLEX,
@@ -45,7 +50,15 @@ enum p2p_map {
 };
 
 /** nvidia-smi topo's word for a route. */
-enum p2p_smi { P2P_SMI_X, P2P_SMI_PIX, P2P_SMI_PXB, P2P_SMI_PHB, P2P_SMI_NODE, P2P_SMI_SYS, P2P_SMI_UNKNOWN };
+enum p2p_smi {
+	P2P_SMI_X,
+	P2P_SMI_PIX,
+	P2P_SMI_PXB,
+	P2P_SMI_PHB,
+	P2P_SMI_NODE,
+	P2P_SMI_SYS,
+	P2P_SMI_UNKNOWN,
+};
 
 /** Who decided: a function and the ACS bits (ACS_RR ... of the specification) there. */
 struct p2p_by {
@@ -72,24 +85,21 @@ struct p2p_missing {
 enum p2p_now {
 	P2P_NOW_USABLE,
 	P2P_NOW_UNKNOWN,
-	P2P_NOW_DEAD,       /* reads all-ones */
-	P2P_NOW_ASLEEP,     /* D3hot or D3cold */
-	P2P_NOW_NO_MASTER,  /* bus master off at the requester or a bridge above it */
-	P2P_NOW_NO_MEMORY,  /* memory enable off at the completer or a bridge above it */
-	P2P_NOW_CONTAINED,  /* DPC holds the link down */
-	P2P_NOW_LINK_DOWN,  /* data link layer not active */
-	P2P_NOW_NO_BAR,     /* the completer has no memory BAR with an address */
-	P2P_NOW_WINDOW,     /* a BAR lies outside a bridge's windows */
+	P2P_NOW_DEAD,      /* reads all-ones */
+	P2P_NOW_ASLEEP,    /* D3hot or D3cold */
+	P2P_NOW_NO_MASTER, /* bus master off at the requester or a bridge above it */
+	P2P_NOW_NO_MEMORY, /* memory enable off at the completer or a bridge above it */
+	P2P_NOW_CONTAINED, /* DPC holds the link down */
+	P2P_NOW_LINK_DOWN, /* data link layer not active */
+	P2P_NOW_NO_BAR,    /* the completer has no memory BAR with an address */
+	P2P_NOW_WINDOW,    /* a BAR lies outside a bridge's windows */
 };
 
-/** Most functions a path may pass; a deeper tree is judged unknown. */
-#define P2P_PATH_MAX 258
-
 /** The verdict for requester -> completer. Arrays are room the verdict owns; `n_` of them
- * count. Two verdicts with the same bytes up to @n_missing and the same arrays are equal. */
+ * count. Two verdicts with the same bytes up to @n_missing and equal arrays are equal. */
 struct p2p_verdict {
 	uint32_t from, to;
-	uint32_t common;           /* lowest common function, or P2P_NONE */
+	uint32_t common;             /* lowest common function, or P2P_NONE */
 	uint32_t turn_from, turn_to; /* just below it on the two paths, or P2P_NONE */
 	enum p2p_route_kind route;
 	enum p2p_tri direct; /* YES only if write and read both are */
@@ -102,8 +112,8 @@ struct p2p_verdict {
 	uint32_t now_at;  /* the function that says so */
 	unsigned assumed; /* of enum p2p_assumption: what the verdict rests on */
 	uint32_t n_by, n_kernel_by, n_missing;
-	struct p2p_by *by;          /* of the route */
-	struct p2p_by *kernel_by;   /* each function whose RR, CR or EC the kernel sees */
+	struct p2p_by *by;        /* of the route */
+	struct p2p_by *kernel_by; /* each function whose RR, CR or EC the kernel sees */
 	struct p2p_missing *missing;
 	uint32_t room;
 };
@@ -123,11 +133,11 @@ P2P_PUBLIC int p2p_verdict_init(const struct p2p_judge *judge,
 				struct p2p_verdict *ret_verdict);
 P2P_PUBLIC void p2p_verdict_done(struct p2p_verdict *verdict);
 
-/** Judges a request from @from to @to. Cannot fail: what is not known is in the verdict. */
+/** Judges a request from @from to @to. Cannot fail: what is unknown is in the verdict. */
 P2P_PUBLIC void p2p_judge_pair(const struct p2p_judge *judge, uint32_t from, uint32_t to,
 			       struct p2p_verdict *verdict);
 
-/** Whether the kernel sees a redirect at a function: RR, CR or EC on (2.2 of the rules). */
+/** Whether the kernel sees a redirect at a function: RR, CR or EC on (rules 2.2). */
 P2P_PUBLIC enum p2p_tri p2p_judge_redirects(const struct p2p_judge *judge,
 					    uint32_t function);
 

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Config bytes in, decoded registers out: one pass over each function, no judgement. */
+#include <stdlib.h>
+
+#include <p2ptool/facts.h>
+
+#include "core/facts_parts.h"
+#include "core/regs.h"
+
+static int32_t told_or_read(int32_t told, struct p2p_reg reg, uint32_t absent)
+{
+	if (told != P2P_NOT_TOLD)
+		return told;
+	if (reg.known < absent || reg.value == absent)
+		return P2P_NOT_TOLD;
+	return (int32_t)reg.value;
+}
+
+/* A VF's ids read all-ones too, its header does not. */
+static enum p2p_tri is_dead(const struct p2p_cfg *cfg)
+{
+	struct p2p_reg ids = p2p_cfg_read(cfg, REG_VENDOR_ID, 4);
+	struct p2p_reg layout = p2p_cfg_read(cfg, REG_HEADER_TYPE, 1);
+	struct p2p_reg command = p2p_cfg_read(cfg, REG_COMMAND, 4);
+
+	if (!p2p_reg_knows(ids, UINT32_MAX) || !p2p_reg_knows(layout, HEADER_LAYOUT))
+		return cfg->n_extents ? P2P_NO : P2P_UNKNOWN;
+	return p2p_tri_of(ids.value == UINT32_MAX && layout.value == 0xff &&
+			  command.value == UINT32_MAX);
+}
+
+static void decode_header(const struct p2p_cfg *cfg, const struct p2p_function *function,
+			  struct p2p_facts *facts)
+{
+	struct p2p_reg layout = p2p_cfg_read(cfg, REG_HEADER_TYPE, 1);
+	struct p2p_reg class = p2p_cfg_read(cfg, REG_CLASS_REV, 4);
+	struct p2p_reg code = { class.value >> 8, class.known >> 8 };
+
+	facts->dead = is_dead(cfg);
+	facts->vendor = told_or_read(function->vendor,
+				     p2p_cfg_read(cfg, REG_VENDOR_ID, 2), 0xffff);
+	facts->device = told_or_read(function->device,
+				     p2p_cfg_read(cfg, REG_DEVICE_ID, 2), 0xffff);
+	facts->class_code = told_or_read(function->class_code, code, 0xffffff);
+	facts->layout = P2P_NOT_TOLD;
+	facts->subsystem_vendor = P2P_NOT_TOLD;
+	if (facts->dead == P2P_YES)
+		return;
+	facts->command = p2p_cfg_read(cfg, REG_COMMAND, 2);
+	facts->multi = p2p_reg_any(layout, HEADER_MULTI);
+	if (p2p_reg_knows(layout, HEADER_LAYOUT) && (layout.value & HEADER_LAYOUT) <= 2)
+		facts->layout = (int32_t)(layout.value & HEADER_LAYOUT);
+	if (facts->layout == 0)
+		facts->subsystem_vendor = told_or_read(
+			P2P_NOT_TOLD, p2p_cfg_read(cfg, REG_SUBSYS_VENDOR, 2), 0xffff);
+	if (facts->layout <= 0)
+		return;
+	facts->primary = p2p_cfg_read(cfg, REG_PRIMARY, 1);
+	facts->secondary = p2p_cfg_read(cfg, REG_SECONDARY, 1);
+	facts->subordinate = p2p_cfg_read(cfg, REG_SUBORDINATE, 1);
+}
+
+static void decode_express(const struct p2p_cfg *cfg, struct p2p_facts *facts)
+{
+	unsigned at = 0;
+	enum p2p_tri present = p2p_cfg_capability(cfg, CAP_EXPRESS, &at);
+	struct p2p_reg flags;
+
+	facts->type = present == P2P_NO ? P2P_TYPE_NOT_PCIE : P2P_TYPE_UNKNOWN;
+	if (present != P2P_YES)
+		return;
+	flags = p2p_cfg_read(cfg, at + REG_EXP_FLAGS, 2);
+	facts->express = (uint16_t)at;
+	if (p2p_reg_knows(flags, EXP_FLAGS_TYPE))
+		facts->type = (enum p2p_pcie_type)((flags.value & EXP_FLAGS_TYPE) >> 4);
+	facts->slot = p2p_reg_any(flags, EXP_FLAGS_SLOT);
+	facts->devcap = p2p_cfg_read(cfg, at + REG_EXP_DEVCAP, 4);
+	facts->devctl = p2p_cfg_read(cfg, at + REG_EXP_DEVCTL, 2);
+	facts->lnkcap = p2p_cfg_read(cfg, at + REG_EXP_LNKCAP, 4);
+	facts->lnksta = p2p_cfg_read(cfg, at + REG_EXP_LNKSTA, 2);
+	facts->sltcap = p2p_cfg_read(cfg, at + REG_EXP_SLTCAP, 4);
+	facts->sltsta = p2p_cfg_read(cfg, at + REG_EXP_SLTSTA, 2);
+	if (p2p_reg_knows(flags, EXP_FLAGS_VERSION) &&
+	    (flags.value & EXP_FLAGS_VERSION) < 2)
+		return;
+	facts->devcap2 = p2p_cfg_read(cfg, at + REG_EXP_DEVCAP2, 4);
+	facts->devctl2 = p2p_cfg_read(cfg, at + REG_EXP_DEVCTL2, 2);
+}
+
+static void decode_power(const struct p2p_cfg *cfg, struct p2p_facts *facts)
+{
+	unsigned at;
+
+	if (p2p_cfg_capability(cfg, CAP_PM, &at) == P2P_YES)
+		facts->power_state = p2p_cfg_read(cfg, at + REG_PM_CTL, 2);
+}
+
+/* pci_cfg_space_size(): only PCIe and PCI-X functions have more than 256 bytes. */
+static void decode_extent(const struct p2p_cfg *cfg, const struct p2p_function *function,
+			  const struct p2p_system *system, struct p2p_facts *facts)
+{
+	unsigned end = p2p_cfg_end(cfg), at;
+	struct p2p_reg first = p2p_cfg_read(cfg, REG_EXT_CAP_LIST, 4);
+
+	facts->readable = end > 256 ? 4096 : end > 64 ? 256 : end ? 64 : 0;
+	if (end && function->config_size > facts->readable &&
+	    function->denied != P2P_YES && system->live == P2P_YES)
+		facts->readable = (uint16_t)function->config_size;
+	if (first.known)
+		facts->extended = p2p_tri_of(first.value != UINT32_MAX);
+	else if (facts->type == P2P_TYPE_NOT_PCIE &&
+		 p2p_cfg_capability(cfg, CAP_PCIX, &at) == P2P_NO)
+		facts->extended = P2P_NO;
+	else if (function->config_size == 256)
+		facts->extended = P2P_NO;
+	facts->extended_assumed =
+		p2p_tri_of(facts->extended == P2P_NO && !first.known &&
+			   facts->type != P2P_TYPE_NOT_PCIE && system->live != P2P_YES);
+}
+
+static void decode_bars(const struct p2p_cfg *cfg, const struct p2p_function *function,
+			struct p2p_facts *facts)
+{
+	unsigned n = facts->layout == 0 ? 6 : facts->layout == 1 ? 2 : 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct p2p_reg low = p2p_cfg_read(cfg, REG_BAR_0 + 4 * i, 4);
+		struct p2p_bar *bar = &facts->bars[i];
+
+		bar->size = function->bar_size[i];
+		if (!p2p_reg_knows(low, UINT32_MAX) || (!low.value && !bar->size))
+			continue;
+		if (low.value & BAR_IO) {
+			bar->kind = P2P_BAR_IO;
+			bar->base = low.value & ~3u;
+			continue;
+		}
+		bar->kind = low.value & BAR_PREFETCH ? P2P_BAR_PREFETCH : P2P_BAR_MEMORY;
+		bar->base = low.value & ~15u;
+		if ((low.value & BAR_TYPE) == BAR_TYPE_64 && i + 1 < n) {
+			struct p2p_reg up = p2p_cfg_read(cfg, REG_BAR_0 + 4 * ++i, 4);
+
+			bar->base |= (uint64_t)up.value << 32;
+		}
+	}
+}
+
+struct p2p_facts *p2p_facts_new(const struct p2p_snapshot *snapshot)
+{
+	struct p2p_facts *all = calloc(snapshot->n_functions + 1u, sizeof(*all));
+
+	for (uint32_t i = 0; all && i < snapshot->n_functions; i++) {
+		const struct p2p_function *function = &snapshot->functions[i];
+		struct p2p_cfg cfg = p2p_snapshot_cfg(snapshot, i);
+		struct p2p_facts *facts = &all[i];
+
+		decode_header(&cfg, function, facts);
+		facts->type = P2P_TYPE_UNKNOWN;
+		if (facts->dead == P2P_YES)
+			continue;
+		decode_express(&cfg, facts);
+		decode_power(&cfg, facts);
+		decode_extent(&cfg, function, &snapshot->system, facts);
+		decode_bars(&cfg, function, facts);
+		p2p_facts_windows(&cfg, facts);
+		p2p_facts_extended(&cfg, facts);
+	}
+	return all;
+}
+
+void p2p_facts_free(struct p2p_facts *facts)
+{
+	free(facts);
+}
+
+int p2p_facts_port_number(const struct p2p_facts *facts)
+{
+	if (!p2p_reg_knows(facts->lnkcap, LNKCAP_PORT))
+		return -1;
+	return (int)(facts->lnkcap.value >> 24);
+}
+
+int p2p_facts_slot_number(const struct p2p_facts *facts)
+{
+	if (facts->slot != P2P_YES || !p2p_reg_knows(facts->sltcap, SLTCAP_NUMBER))
+		return -1;
+	return (int)(facts->sltcap.value >> 19);
+}
+
+static unsigned speed_of(uint32_t code)
+{
+	static const unsigned tenths[] = { 0, 25, 50, 80, 160, 320, 640, 1280 };
+
+	return code < sizeof(tenths) / sizeof(*tenths) ? tenths[code] : 0;
+}
+
+struct p2p_link p2p_facts_link(const struct p2p_facts *facts)
+{
+	struct p2p_link link = { 0 };
+
+	if (p2p_reg_knows(facts->lnkcap, LNKCAP_SPEED | LNKCAP_WIDTH)) {
+		link.max_speed = speed_of(facts->lnkcap.value & LNKCAP_SPEED);
+		link.max_width = (facts->lnkcap.value & LNKCAP_WIDTH) >> 4;
+	}
+	if (p2p_reg_knows(facts->lnksta, LNKSTA_SPEED | LNKSTA_WIDTH)) {
+		link.speed = speed_of(facts->lnksta.value & LNKSTA_SPEED);
+		link.width = (facts->lnksta.value & LNKSTA_WIDTH) >> 4;
+	}
+	return link;
+}
+
+static unsigned payload_of(struct p2p_reg reg, uint32_t mask, unsigned shift)
+{
+	return p2p_reg_knows(reg, mask) ? 128u << ((reg.value & mask) >> shift) : 0;
+}
+
+unsigned p2p_facts_payload(const struct p2p_facts *facts)
+{
+	return payload_of(facts->devctl, DEVCTL_PAYLOAD, 5);
+}
+
+unsigned p2p_facts_payload_max(const struct p2p_facts *facts)
+{
+	return payload_of(facts->devcap, DEVCAP_PAYLOAD, 0);
+}
+
+enum p2p_tri p2p_facts_acs(const struct p2p_facts *facts, uint32_t bits)
+{
+	const struct p2p_ability *acs = &facts->acs.regs;
+
+	return acs->present == P2P_YES ? p2p_reg_any(acs->ctrl, bits) : acs->present;
+}

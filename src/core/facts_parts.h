@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The decoding of facts that lives in files of its own. */
+#ifndef P2PTOOL_CORE_FACTS_PARTS_H
+#define P2PTOOL_CORE_FACTS_PARTS_H
+
+#include <p2ptool/facts.h>
+
+/* Memory windows of a bridge. */
+void p2p_facts_windows(const struct p2p_cfg *cfg, struct p2p_facts *facts);
+
+/* Everything in extended config space. Needs facts->extended. */
+void p2p_facts_extended(const struct p2p_cfg *cfg, struct p2p_facts *facts);
+
+#endif
