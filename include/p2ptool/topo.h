@@ -39,6 +39,7 @@ struct p2p_node {
 	uint16_t depth; /* bridges above */
 	uint8_t kind;   /* enum p2p_kind */
 	uint8_t type;   /* enum p2p_pcie_type as the kernel uses it, after its fix-ups */
+	bool bridge;  /* has a secondary bus, or something is below it */
 };
 
 /** A root bus, or where functions hang whose bridge the snapshot lacks. */
