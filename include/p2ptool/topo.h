@@ -25,7 +25,8 @@ enum p2p_kind {
 	P2P_KIND_VF,
 	P2P_KIND_RCIEP,
 	P2P_KIND_RCEC,
-	P2P_KIND_PCI, /* conventional, or not known better */
+	P2P_KIND_PCI, /* conventional */
+	P2P_KIND_UNKNOWN, /* header or capability list were not seen */
 };
 
 /** One function's place. @parent is the bridge that owns its bus (for a VF its PF's),
