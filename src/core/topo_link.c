@@ -93,7 +93,7 @@ static void claim_vf(struct topo_build *build, uint32_t pf, uint32_t vf)
 	struct p2p_node *nodes = build->topo->nodes;
 
 	if (vf == pf || nodes[vf].pf != P2P_NONE || nodes[pf].pf != P2P_NONE ||
-	    build->facts[vf].layout > 0 ||
+	    nodes[vf].n_vfs || build->facts[vf].layout > 0 ||
 	    (p2p_reg_knows(vendor, 0xffff) && vendor.value != 0xffff))
 		return;
 	nodes[vf].pf = pf;
@@ -139,7 +139,7 @@ static void find_vfs(struct topo_build *build)
 		if (function->is_vf != P2P_YES)
 			continue;
 		pf = p2p_snapshot_find(build->snapshot, function->physfn);
-		if (pf == P2P_NONE || pf == i ||
+		if (pf == P2P_NONE || pf == i || build->facts[i].layout > 0 ||
 		    build->snapshot->functions[pf].is_vf == P2P_YES)
 			continue;
 		build->topo->nodes[i].pf = pf;
@@ -161,7 +161,9 @@ static uint32_t find_parent(const struct topo_build *build, uint32_t i)
 		parent = p2p_snapshot_find(build->snapshot, function->parent);
 	else
 		parent = p2p_topo_owner(build, function->bdf.domain, function->bdf.bus);
-	return parent == i ? P2P_NONE : parent;
+	if (parent == i || (parent != P2P_NONE && build->topo->nodes[parent].pf != P2P_NONE))
+		return P2P_NONE;
+	return parent;
 }
 
 /* Follows parents from @i until a place whose depth is known, the top, or a loop, which
@@ -213,9 +215,23 @@ static int settle_all(struct p2p_topo *topo)
 	return result;
 }
 
+/* A VF has the place of its PF, after that one's loops were cut. */
+static void place_vfs(struct p2p_topo *topo)
+{
+	for (uint32_t i = 0; i < topo->n_nodes; i++) {
+		struct p2p_node *node = &topo->nodes[i];
+
+		if (node->pf == P2P_NONE)
+			continue;
+		node->parent = topo->nodes[node->pf].parent;
+		node->depth = topo->nodes[node->pf].depth;
+	}
+}
+
 int p2p_topo_link(struct topo_build *build)
 {
 	struct p2p_topo *topo = build->topo;
+	int result;
 
 	if (collect_owners(build))
 		return -ENOMEM;
@@ -223,8 +239,7 @@ int p2p_topo_link(struct topo_build *build)
 	for (uint32_t i = 0; i < topo->n_nodes; i++)
 		if (topo->nodes[i].pf == P2P_NONE)
 			topo->nodes[i].parent = find_parent(build, i);
-	for (uint32_t i = 0; i < topo->n_nodes; i++)
-		if (topo->nodes[i].pf != P2P_NONE)
-			topo->nodes[i].parent = topo->nodes[topo->nodes[i].pf].parent;
-	return settle_all(topo);
+	result = settle_all(topo);
+	place_vfs(topo);
+	return result;
 }
