@@ -137,6 +137,10 @@ P2P_PUBLIC void p2p_verdict_done(struct p2p_verdict *verdict);
 P2P_PUBLIC void p2p_judge_pair(const struct p2p_judge *judge, uint32_t from, uint32_t to,
 			       struct p2p_verdict *verdict);
 
+/** Unknown: the route or the kernel's map is. Assumed: both rest on @assumed. */
+enum p2p_certainty { P2P_CERTAIN, P2P_ASSUMED, P2P_UNCERTAIN };
+P2P_PUBLIC enum p2p_certainty p2p_verdict_certainty(const struct p2p_verdict *verdict);
+
 /** Whether the kernel sees a redirect at a function: RR, CR or EC on (rules 2.2). */
 P2P_PUBLIC enum p2p_tri p2p_judge_redirects(const struct p2p_judge *judge,
 					    uint32_t function);

@@ -35,7 +35,8 @@ static uint8_t hex_digit(char c)
 	return (uint8_t)((c & 0xf) + (c & 0x40 ? 9 : 0));
 }
 
-static uint8_t hex_byte(const char *text, const struct p2p_extent *extent, unsigned offset)
+static uint8_t hex_byte(const char *text, const struct p2p_extent *extent,
+			unsigned offset)
 {
 	unsigned row = offset / ROW_BYTES - extent->start / ROW_BYTES;
 	const char *digits = text + (extent->at + (uint64_t)row * extent->stride +

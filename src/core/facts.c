@@ -113,9 +113,9 @@ static void decode_extent(const struct p2p_cfg *cfg, const struct p2p_function *
 		facts->extended = P2P_NO;
 	else if (function->config_size == 256)
 		facts->extended = P2P_NO;
-	facts->extended_assumed =
-		p2p_tri_of(facts->extended == P2P_NO && !first.known &&
-			   facts->type != P2P_TYPE_NOT_PCIE && system->live != P2P_YES);
+	facts->extended_assumed = p2p_tri_of(facts->extended == P2P_NO && !first.known &&
+					     facts->type != P2P_TYPE_NOT_PCIE &&
+					     system->live != P2P_YES);
 }
 
 static void decode_bars(const struct p2p_cfg *cfg, const struct p2p_function *function,

@@ -5,7 +5,7 @@
 
 #include "core/regs.h"
 
-#define REBAR_MAX  6
+#define REBAR_MAX   6
 #define DVSEC_STEPS 480
 
 static struct p2p_window window_of(struct p2p_reg base, struct p2p_reg limit)
@@ -49,8 +49,9 @@ static enum p2p_tri find(const struct p2p_cfg *cfg, const struct p2p_facts *fact
 	return p2p_cfg_ext_capability(cfg, id, ret_offset);
 }
 
-static struct p2p_ability ability(const struct p2p_cfg *cfg, const struct p2p_facts *facts,
-				  unsigned id, unsigned cap, unsigned ctrl)
+static struct p2p_ability ability(const struct p2p_cfg *cfg,
+				  const struct p2p_facts *facts, unsigned id,
+				  unsigned cap, unsigned ctrl)
 {
 	struct p2p_ability found = { 0 };
 	unsigned at = 0;
@@ -69,7 +70,8 @@ static void decode_acs(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 	struct p2p_acs *acs = &facts->acs;
 
 	acs->regs = ability(cfg, facts, EXT_CAP_ACS, REG_ACS_CAP, REG_ACS_CTL);
-	if (acs->regs.present != P2P_YES || p2p_reg_any(acs->regs.cap, ACS_EC) != P2P_YES ||
+	if (acs->regs.present != P2P_YES ||
+	    p2p_reg_any(acs->regs.cap, ACS_EC) != P2P_YES ||
 	    !p2p_reg_knows(acs->regs.cap, ACS_VECTOR))
 		return;
 	acs->egress_size = (uint16_t)(acs->regs.cap.value >> 8);
@@ -97,14 +99,16 @@ static void decode_sriov(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 	sriov->vf_device = p2p_cfg_read(cfg, at + REG_SRIOV_DEVICE, 2);
 }
 
-static void consider_rebar(struct p2p_reg cap, struct p2p_reg ctl, struct p2p_rebar *rebar)
+static void consider_rebar(struct p2p_reg cap, struct p2p_reg ctl,
+			   struct p2p_rebar *rebar)
 {
 	uint64_t sizes = (uint64_t)(cap.value & REBAR_CAP_SIZES) >> 4 |
 			 (uint64_t)(ctl.value >> 16) << 28;
 	unsigned now = (ctl.value & REBAR_CTL_SIZE) >> 8;
 	unsigned largest = 0;
 
-	if (!p2p_reg_knows(cap, REBAR_CAP_SIZES) || !p2p_reg_knows(ctl, UINT32_MAX) || !sizes)
+	if (!p2p_reg_knows(cap, REBAR_CAP_SIZES) || !p2p_reg_knows(ctl, UINT32_MAX) ||
+	    !sizes)
 		return;
 	while (sizes >> largest > 1)
 		largest++;

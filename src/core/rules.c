@@ -9,9 +9,9 @@
 
 #include "core/rules_hosts.h"
 
-#define ZEN_FAMILY      0x17
-#define QEMU_SUBSYSTEM  0x1af4
-#define OLD_KERNEL      P2P_KERNEL(5, 16)
+#define ZEN_FAMILY       0x17
+#define QEMU_SUBSYSTEM   0x1af4
+#define OLD_KERNEL       P2P_KERNEL(5, 16)
 #define VERSION_PART_MAX 9999u
 
 static const char *read_number(const char *text, unsigned *ret)
@@ -45,10 +45,11 @@ int p2p_rules_parse_kernel(const char *text, uint32_t *ret_kernel,
 				   text);
 	kernel = P2P_KERNEL(major, minor);
 	if (kernel < P2P_KERNEL_OLDEST || kernel > P2P_KERNEL_NEWEST)
-		return p2p_err_set(err, -ENOENT,
-				   "%s: the rules of this kernel are not known (known are "
-				   "4.20 to 7.4)",
-				   text);
+		return p2p_err_set(
+			err, -ENOENT,
+			"%s: the rules of this kernel are not known (known are "
+			"4.20 to 7.4)",
+			text);
 	*ret_kernel = kernel;
 	*ret_distro = p2p_tri_of(*rest && strncmp(rest, "-rc", 3) != 0);
 	return 0;
@@ -56,6 +57,8 @@ int p2p_rules_parse_kernel(const char *text, uint32_t *ret_kernel,
 
 static enum p2p_cpu cpu_of(const char *vendor, long family)
 {
+	if (!strcmp(vendor, "AuthenticAMD") && family < 0)
+		return P2P_CPU_UNKNOWN;
 	if (!strcmp(vendor, "AuthenticAMD"))
 		return family >= ZEN_FAMILY ? P2P_CPU_ZEN : P2P_CPU_OTHER;
 	return strcmp(vendor, "GenuineIntel") ? P2P_CPU_OTHER : P2P_CPU_INTEL;
@@ -78,10 +81,11 @@ int p2p_rules_parse_cpu(const char *text, enum p2p_cpu *ret_cpu, struct p2p_err 
 
 		if (!end || *end || colon == text ||
 		    (size_t)(colon - text) >= sizeof(vendor))
-			return p2p_err_set(err, -EINVAL,
-					   "%s: is no CPU (give zen, intel, other, or vendor "
-					   "and family of /proc/cpuinfo as AuthenticAMD:25)",
-					   text);
+			return p2p_err_set(
+				err, -EINVAL,
+				"%s: is no CPU (give zen, intel, other, or vendor "
+				"and family of /proc/cpuinfo as AuthenticAMD:25)",
+				text);
 		memcpy(vendor, text, (size_t)(colon - text));
 		vendor[colon - text] = '\0';
 		*ret_cpu = cpu_of(vendor, (long)family);

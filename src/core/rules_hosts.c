@@ -4,7 +4,7 @@
 
 #include "core/rules_hosts.h"
 
-#define V P2P_KERNEL
+#define V   P2P_KERNEL
 #define NOW UINT32_MAX
 
 static const struct host_row allowed[] = {

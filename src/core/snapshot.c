@@ -167,7 +167,8 @@ struct p2p_function *p2p_snapshot_begin(struct p2p_snapshot *snapshot, struct p2
 {
 	struct p2p_function *function;
 
-	if (snapshot->n_functions >= P2P_FUNCTIONS_MAX || p2p_store_flush_bits(snapshot) ||
+	if (snapshot->n_functions >= P2P_FUNCTIONS_MAX ||
+	    p2p_store_flush_bits(snapshot) ||
 	    p2p_store_grow((void **)&snapshot->functions,
 			   &snapshot->store->functions_capacity,
 			   (uint64_t)snapshot->n_functions + 1, sizeof(*function)))
@@ -254,11 +255,10 @@ int p2p_snapshot_add_hex(struct p2p_snapshot *snapshot, unsigned offset, unsigne
 		last->length = (uint16_t)(last->length + length);
 		return 0;
 	}
-	return add_extent(snapshot,
-			  (struct p2p_extent){ .at = at,
-					       .start = (uint16_t)offset,
-					       .length = (uint16_t)length,
-					       .encoding = P2P_HEX });
+	return add_extent(snapshot, (struct p2p_extent){ .at = at,
+							 .start = (uint16_t)offset,
+							 .length = (uint16_t)length,
+							 .encoding = P2P_HEX });
 }
 
 int p2p_snapshot_add_name(struct p2p_snapshot *snapshot, const char *subsystem,
@@ -294,7 +294,8 @@ void p2p_snapshot_add_damage(struct p2p_snapshot *snapshot, uint64_t line,
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	snapshot->damage[snapshot->n_damage++] = (struct p2p_damage){
-		.line = line, .text = p2p_snapshot_keep(snapshot, text, strlen(text)) };
+		.line = line, .text = p2p_snapshot_keep(snapshot, text, strlen(text))
+	};
 }
 
 struct p2p_cfg p2p_snapshot_cfg(const struct p2p_snapshot *snapshot, uint32_t function)

@@ -8,7 +8,6 @@
 
 #include "core/snapshot_store.h"
 
-
 struct sealing {
 	struct p2p_snapshot *snapshot;
 	struct p2p_extent *extents;
@@ -88,7 +87,8 @@ static int put_extent(struct sealing *sealing, struct p2p_extent extent, uint64_
 }
 
 /* Adds to the runs from @first on what they do not cover yet. */
-static int add_uncovered(struct sealing *sealing, uint64_t first, struct p2p_extent extent)
+static int add_uncovered(struct sealing *sealing, uint64_t first,
+			 struct p2p_extent extent)
 {
 	unsigned at = extent.start, end = (unsigned)extent.start + extent.length;
 
@@ -111,8 +111,8 @@ static int add_uncovered(struct sealing *sealing, uint64_t first, struct p2p_ext
 		}
 		if (stop > end)
 			stop = end;
-		combine_bits(sealing->snapshot->store->pool, &sealing->extents[i], &extent,
-			     at, stop);
+		combine_bits(sealing->snapshot->store->pool, &sealing->extents[i],
+			     &extent, at, stop);
 		at = stop;
 	}
 	return 0;
@@ -144,10 +144,10 @@ static int add_names(struct sealing *sealing, const struct p2p_function *functio
 	return 0;
 }
 
-#define TAKE(field, nothing)                                                             \
-	do {                                                                             \
-		if (to->field == (nothing))                                              \
-			to->field = from->field;                                         \
+#define TAKE(field, nothing)                     \
+	do {                                     \
+		if (to->field == (nothing))      \
+			to->field = from->field; \
 	} while (0)
 
 static void merge_told(struct p2p_function *to, const struct p2p_function *from)

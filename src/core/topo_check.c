@@ -17,10 +17,11 @@ static int check_node(const struct p2p_topo *topo, uint32_t i, struct p2p_err *e
 				     topo->nodes[node->pf].parent != node->parent))
 		return p2p_err_set(err, -EINVAL, "VF %u is not beside its PF", i);
 	if (node->parent == P2P_NONE)
-		return node->depth == 0 ? 0
-					: p2p_err_set(err, -EINVAL,
-						      "function %u is on a root bus at depth %u",
-						      i, node->depth);
+		return node->depth == 0 ?
+			       0 :
+			       p2p_err_set(err, -EINVAL,
+					   "function %u is on a root bus at depth %u", i,
+					   node->depth);
 	if (node->parent >= topo->n_nodes || node->parent == i)
 		return p2p_err_set(err, -EINVAL, "function %u has no such parent", i);
 	above = &topo->nodes[node->parent];
@@ -61,9 +62,11 @@ static int check_order(const struct p2p_topo *topo, struct p2p_err *err)
 		uint32_t parent = i < topo->n_nodes ? topo->nodes[i].parent : P2P_NONE;
 
 		if (i >= topo->n_nodes || seen[i])
-			result = p2p_err_set(err, -EINVAL, "place %u of the order is taken", n);
+			result = p2p_err_set(err, -EINVAL,
+					     "place %u of the order is taken", n);
 		else if (parent != P2P_NONE && !seen[parent])
-			result = p2p_err_set(err, -EINVAL, "function %u before its parent", i);
+			result = p2p_err_set(err, -EINVAL,
+					     "function %u before its parent", i);
 		else
 			seen[i] = 1;
 	}
@@ -83,7 +86,7 @@ int p2p_topo_check(const struct p2p_topo *topo, struct p2p_err *err)
 		    check_list(topo, topo->nodes[i].first_child, i, &seen, err))
 			return -EINVAL;
 	if (seen != topo->n_nodes)
-		return p2p_err_set(err, -EINVAL, "%u of %u functions hang in the tree", seen,
-				   topo->n_nodes);
+		return p2p_err_set(err, -EINVAL, "%u of %u functions hang in the tree",
+				   seen, topo->n_nodes);
 	return check_order(topo, err);
 }

@@ -107,7 +107,8 @@ static void claim_vfs(struct topo_build *build, uint32_t pf, uint64_t *budget)
 	struct p2p_bdf bdf = build->snapshot->functions[pf].bdf;
 	uint32_t rid = ((uint32_t)bdf.bus << 8 | bdf.devfn) + sriov->first.value;
 
-	if (sriov->present != P2P_YES || p2p_reg_any(sriov->ctrl, SRIOV_CTL_ENABLE) != P2P_YES ||
+	if (sriov->present != P2P_YES ||
+	    p2p_reg_any(sriov->ctrl, SRIOV_CTL_ENABLE) != P2P_YES ||
 	    !p2p_reg_knows(sriov->num, 0xffff) || !p2p_reg_knows(sriov->first, 0xffff) ||
 	    !p2p_reg_knows(sriov->stride, 0xffff))
 		return;
@@ -161,7 +162,8 @@ static uint32_t find_parent(const struct topo_build *build, uint32_t i)
 		parent = p2p_snapshot_find(build->snapshot, function->parent);
 	else
 		parent = p2p_topo_owner(build, function->bdf.domain, function->bdf.bus);
-	if (parent == i || (parent != P2P_NONE && build->topo->nodes[parent].pf != P2P_NONE))
+	if (parent == i ||
+	    (parent != P2P_NONE && build->topo->nodes[parent].pf != P2P_NONE))
 		return P2P_NONE;
 	return parent;
 }

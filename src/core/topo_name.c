@@ -140,7 +140,8 @@ static bool is_orphan(const struct topo_build *build, const struct p2p_root *roo
 	const struct p2p_topo *topo = build->topo;
 	bool rooted = root->bus == 0;
 
-	for (uint32_t i = root->first_child; i != P2P_NONE; i = topo->nodes[i].next_sibling) {
+	for (uint32_t i = root->first_child; i != P2P_NONE;
+	     i = topo->nodes[i].next_sibling) {
 		if (build->snapshot->functions[i].above == P2P_ABOVE_ROOT)
 			return false;
 		if (build->snapshot->functions[i].above == P2P_ABOVE_FUNCTION)
@@ -160,7 +161,8 @@ void p2p_topo_name(struct topo_build *build)
 
 		node->type = kernel_type(topo, node->parent, build->facts[i].type);
 		node->kind = (uint8_t)kind_of(build, i);
-		node->bridge = build->facts[i].layout > 0 || node->first_child != P2P_NONE;
+		node->bridge = build->facts[i].layout > 0 ||
+			       node->first_child != P2P_NONE;
 	}
 	for (uint32_t r = 0; r < topo->n_roots; r++)
 		topo->roots[r].orphan = is_orphan(build, &topo->roots[r]);

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The judge of pairs: prepares what all pairs share, then asks the three judges in turn:
+ * silicon, kernel, this moment. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/route.h"
+#include "core/rules_hosts.h"
+#include "core/verdict_parts.h"
+
+#include "core/regs.h"
+
+#define KERNEL_ROOT_PORT_AS_HOST P2P_KERNEL(5, 16)
+
+/* The kernel tests the control register of whatever has the capability (2.2). */
+static enum p2p_tri redirects(const struct p2p_facts *facts)
+{
+	return p2p_facts_acs(facts, ACS_RR | ACS_CR | ACS_EC);
+}
+
+/* pci_host_bridge_dev(): the first device of the root bus stands for its host bridge. */
+static bool represents(const struct p2p_judge *judge, uint32_t function)
+{
+	if (judge->snapshot->functions[function].bdf.devfn == 0)
+		return true;
+	return judge->rules.kernel >= KERNEL_ROOT_PORT_AS_HOST &&
+	       judge->topo->nodes[function].type == P2P_TYPE_ROOT_PORT;
+}
+
+static void judge_root(struct p2p_judge *judge, uint32_t r)
+{
+	uint32_t first = judge->topo->roots[r].representative;
+	uint32_t kernel = judge->rules.kernel, vendor, device;
+
+	judge->one_host[r] = judge->two_hosts[r] = P2P_NO;
+	if (first == P2P_NONE || !represents(judge, first))
+		return;
+	if (judge->facts[first].vendor == P2P_NOT_TOLD ||
+	    judge->facts[first].device == P2P_NOT_TOLD) {
+		judge->one_host[r] = judge->two_hosts[r] = P2P_UNKNOWN;
+		return;
+	}
+	vendor = (uint32_t)judge->facts[first].vendor;
+	device = (uint32_t)judge->facts[first].device;
+	judge->one_host[r] =
+		p2p_tri_of(p2p_rules_host_allowed(kernel, vendor, device, true));
+	judge->two_hosts[r] =
+		p2p_tri_of(p2p_rules_host_allowed(kernel, vendor, device, false));
+	judge->varies[r] = p2p_hosts_vary(vendor, device);
+}
+
+struct p2p_judge *p2p_judge_new(const struct p2p_snapshot *snapshot,
+				const struct p2p_facts *facts,
+				const struct p2p_topo *topo,
+				const struct p2p_rules *rules)
+{
+	struct p2p_judge *judge = calloc(1, sizeof(*judge));
+
+	if (!judge)
+		return NULL;
+	*judge = (struct p2p_judge){
+		.snapshot = snapshot, .facts = facts, .topo = topo, .rules = *rules
+	};
+	judge->redirects = calloc(topo->n_nodes + 1u, 1);
+	judge->one_host = calloc(topo->n_roots + 1u, 1);
+	judge->two_hosts = calloc(topo->n_roots + 1u, 1);
+	judge->varies = calloc(topo->n_roots + 1u, 1);
+	if (!judge->redirects || !judge->one_host || !judge->two_hosts ||
+	    !judge->varies) {
+		p2p_judge_free(judge);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < topo->n_nodes; i++)
+		judge->redirects[i] = (uint8_t)redirects(&facts[i]);
+	for (uint32_t r = 0; r < topo->n_roots; r++)
+		judge_root(judge, r);
+	return judge;
+}
+
+void p2p_judge_free(struct p2p_judge *judge)
+{
+	if (!judge)
+		return;
+	free(judge->redirects);
+	free(judge->one_host);
+	free(judge->two_hosts);
+	free(judge->varies);
+	free(judge);
+}
+
+enum p2p_tri p2p_judge_redirects(const struct p2p_judge *judge, uint32_t function)
+{
+	return (enum p2p_tri)judge->redirects[function];
+}
+
+const struct p2p_rules *p2p_judge_rules(const struct p2p_judge *judge)
+{
+	return &judge->rules;
+}
+
+int p2p_verdict_init(const struct p2p_judge *judge, struct p2p_verdict *ret_verdict)
+{
+	/* Each function of both paths can be named, and four times as missing. */
+	uint32_t room = 8u * (judge->topo->depth + 2u);
+	struct p2p_verdict verdict = { .room = room };
+
+	verdict.by = calloc(room, sizeof(*verdict.by));
+	verdict.kernel_by = calloc(room, sizeof(*verdict.kernel_by));
+	verdict.missing = calloc(room, sizeof(*verdict.missing));
+	if (!verdict.by || !verdict.kernel_by || !verdict.missing) {
+		p2p_verdict_done(&verdict);
+		return -ENOMEM;
+	}
+	*ret_verdict = verdict;
+	return 0;
+}
+
+void p2p_verdict_done(struct p2p_verdict *verdict)
+{
+	free(verdict->by);
+	free(verdict->kernel_by);
+	free(verdict->missing);
+	*verdict = (struct p2p_verdict){ 0 };
+}
+
+void p2p_verdict_add_by(struct p2p_verdict *verdict, uint32_t function, uint32_t bits)
+{
+	for (uint32_t i = 0; i < verdict->n_by; i++)
+		if (verdict->by[i].function == function) {
+			verdict->by[i].bits |= bits;
+			return;
+		}
+	if (verdict->n_by < verdict->room)
+		verdict->by[verdict->n_by++] = (struct p2p_by){ function, bits };
+}
+
+void p2p_verdict_add_missing(struct p2p_verdict *verdict, uint32_t function,
+			     enum p2p_evidence what)
+{
+	for (uint32_t i = 0; i < verdict->n_missing; i++)
+		if (verdict->missing[i].function == function &&
+		    verdict->missing[i].what == what)
+			return;
+	if (verdict->n_missing < verdict->room)
+		verdict->missing[verdict->n_missing++] =
+			(struct p2p_missing){ function, what };
+}
+
+uint32_t p2p_verdict_orphan(const struct p2p_judge *judge,
+			    const struct p2p_verdict *verdict)
+{
+	const struct p2p_topo *topo = judge->topo;
+
+	if (topo->roots[topo->nodes[verdict->from].root].orphan)
+		return verdict->from;
+	if (topo->roots[topo->nodes[verdict->to].root].orphan)
+		return verdict->to;
+	return P2P_NONE;
+}
+
+/* Registers that are not there by inference only make what rests on them an assumption. */
+static unsigned assumed_on_path(const struct p2p_judge *judge, uint32_t from,
+				uint32_t stop)
+{
+	for (uint32_t at = from; at != P2P_NONE; at = judge->topo->nodes[at].parent) {
+		if (judge->facts[at].extended_assumed == P2P_YES)
+			return P2P_ASSUME_NO_EXTENDED;
+		if (at == stop)
+			break;
+	}
+	return 0;
+}
+
+void p2p_judge_pair(const struct p2p_judge *judge, uint32_t from, uint32_t to,
+		    struct p2p_verdict *verdict)
+{
+	struct route route = p2p_route_find(judge->topo, from, to);
+
+	verdict->from = from;
+	verdict->to = to;
+	verdict->common = route.common;
+	verdict->turn_from = route.turn_from;
+	verdict->turn_to = route.turn_to;
+	verdict->distance = route.distance;
+	verdict->n_by = verdict->n_kernel_by = verdict->n_missing = 0;
+	verdict->assumed = 0;
+	if (route.common != P2P_NONE)
+		verdict->assumed = assumed_on_path(judge, from, route.common) |
+				   assumed_on_path(judge, to, route.common);
+	p2p_verdict_silicon(judge, verdict);
+	p2p_verdict_kernel(judge, verdict);
+	p2p_verdict_now(judge, verdict);
+	if (from == to)
+		verdict->common = P2P_NONE;
+}
+
+enum p2p_certainty p2p_verdict_certainty(const struct p2p_verdict *verdict)
+{
+	if (verdict->route == P2P_ROUTE_UNKNOWN || verdict->map == P2P_MAP_UNKNOWN)
+		return P2P_UNCERTAIN;
+	return verdict->assumed ? P2P_ASSUMED : P2P_CERTAIN;
+}
