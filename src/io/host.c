@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The machine itself: names, processor, kernel configuration, and what this process may
+ * read. Everything comes from small files of /proc and /boot; what is not there stays
+ * unknown. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
+#include <zlib.h>
+
+#include "io/host.h"
+#include "io/iommu.h"
+#include "io/sysfs.h"
+
+#define CPUINFO_SIZE  4096   /* holds the first processor's identity */
+#define CONFIG_LINES  100000 /* far more than any kernel has options */
+#define CONFIG_LINE   256
+#define P2PDMA_OPTION "CONFIG_PCI_P2PDMA="
+#define PCI_OPTION    "CONFIG_PCI=y"
+
+static int keep(struct p2p_snapshot *snapshot, const char *text, size_t length,
+		p2p_string *ret_string)
+{
+	*ret_string = p2p_snapshot_keep(snapshot, text, length);
+	return length && !*ret_string ? -ENOMEM : 0;
+}
+
+/* The value in the first line `name : value`, up to the line's end; NULL without one. */
+static const char *find_field(const char *text, const char *name, size_t *ret_length)
+{
+	size_t length = strlen(name);
+
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		const char *at;
+
+		line += *line == '\n';
+		if (strncmp(line, name, length))
+			continue;
+		at = line + length + strspn(line + length, " \t");
+		if (*at != ':')
+			continue;
+		at += 1 + strspn(at + 1, " \t");
+		*ret_length = strcspn(at, "\n");
+		return at;
+	}
+	return NULL;
+}
+
+static int fill_cpu(struct p2p_snapshot *snapshot)
+{
+	struct p2p_system *system = &snapshot->system;
+	char text[CPUINFO_SIZE];
+	const char *value;
+	size_t length;
+
+	p2p_sysfs_text(AT_FDCWD, "/proc/cpuinfo", text, sizeof(text));
+	value = find_field(text, "cpu family", &length);
+	if (value)
+		system->cpu_family = (int32_t)strtol(value, NULL, 10);
+	value = find_field(text, "vendor_id", &length);
+	if (value)
+		return keep(snapshot, value, length, &system->cpu_vendor);
+	if (find_field(text, "CPU implementer", &length))
+		return keep(snapshot, "ARM", strlen("ARM"), &system->cpu_vendor);
+	return 0;
+}
+
+/* An option whose own conditions fail is not mentioned at all: "not there" is a no, but
+ * only in a whole configuration, which CONFIG_PCI and a clean end vouch for. */
+static enum p2p_tri read_config(const char *path)
+{
+	gzFile file = gzopen(path, "re");
+	enum p2p_tri found = P2P_UNKNOWN;
+	char line[CONFIG_LINE];
+
+	if (!file)
+		return P2P_UNKNOWN;
+	for (unsigned i = 0; i < CONFIG_LINES && found != P2P_YES; i++) {
+		if (!gzgets(file, line, sizeof(line)))
+			break;
+		if (!strncmp(line, P2PDMA_OPTION, strlen(P2PDMA_OPTION)))
+			found = P2P_YES;
+		else if (!strncmp(line, PCI_OPTION, strlen(PCI_OPTION)))
+			found = P2P_NO;
+	}
+	if (found == P2P_NO && !gzeof(file))
+		found = P2P_UNKNOWN;
+	gzclose(file);
+	return found;
+}
+
+static enum p2p_tri find_p2pdma(const char *release)
+{
+	static const struct {
+		const char *before, *after;
+	} places[] = {
+		{ "/boot/config-", "" },
+		{ "/lib/modules/", "/config" },
+		{ "/lib/modules/", "/build/.config" },
+	};
+	enum p2p_tri found = read_config("/proc/config.gz");
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !found; i++) {
+		char path[256];
+
+		snprintf(path, sizeof(path), "%s%s%s", places[i].before, release,
+			 places[i].after);
+		found = read_config(path);
+	}
+	return found;
+}
+
+/* Only the initial user namespace maps every user to itself; a kernel that knows no other
+ * has no map at all. */
+static enum p2p_tri is_in_initial_namespace(void)
+{
+	unsigned long inside, outside, count;
+	char text[P2P_SYSFS_TEXT_SIZE];
+	int length = p2p_sysfs_text(AT_FDCWD, "/proc/self/uid_map", text, sizeof(text));
+
+	if (length == -ENOENT && !access("/proc/self/status", F_OK))
+		return P2P_YES;
+	if (length < 0)
+		return P2P_UNKNOWN;
+	if (sscanf(text, "%lu %lu %lu", &inside, &outside, &count) != 3)
+		return P2P_NO;
+	return p2p_tri_of(inside == 0 && outside == 0 && count == UINT32_MAX);
+}
+
+static enum p2p_tri has_sys_admin(void)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, data))
+		return P2P_UNKNOWN;
+	return p2p_tri_of(data[0].effective & 1u << CAP_SYS_ADMIN);
+}
+
+static void fill_privileges(struct p2p_system *system)
+{
+	enum p2p_tri is_initial = is_in_initial_namespace();
+	enum p2p_tri can = has_sys_admin();
+
+	if (is_initial == P2P_NO || can == P2P_NO)
+		system->privileged = P2P_NO;
+	else if (is_initial == P2P_YES && can == P2P_YES)
+		system->privileged = P2P_YES;
+	if (is_initial == P2P_NO || (!geteuid() && can == P2P_NO))
+		system->container = P2P_YES;
+	else if (is_initial == P2P_YES && (geteuid() || can == P2P_YES))
+		system->container = P2P_NO;
+}
+
+int p2p_host_fill(struct p2p_snapshot *snapshot, const char *sysfs)
+{
+	struct p2p_system *system = &snapshot->system;
+	int result = p2p_iommu_fill(snapshot, sysfs);
+	struct utsname name;
+
+	if (result || sysfs)
+		return result;
+	fill_privileges(system);
+	result = fill_cpu(snapshot);
+	if (result || uname(&name))
+		return result;
+	system->p2pdma = find_p2pdma(name.release);
+	result = keep(snapshot, name.nodename, strlen(name.nodename), &system->host);
+	if (!result)
+		result = keep(snapshot, name.release, strlen(name.release),
+			      &system->kernel);
+	return result;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a machine tells about itself beside its functions. */
+#ifndef P2PTOOL_IO_HOST_H
+#define P2PTOOL_IO_HOST_H
+
+#include <p2ptool/snapshot.h>
+
+/** Fills the names, the processor, the kernel's configuration, the IOMMU's mode and our
+ * privileges in @snapshot's system. With @sysfs, the root of another machine's sysfs
+ * tree, only what that tree tells: the IOMMU. What cannot be learnt stays unknown.
+ * 0 or -ENOMEM. */
+int p2p_host_fill(struct p2p_snapshot *snapshot, const char *sysfs);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether and how IOMMUs translate. */
+#ifndef P2PTOOL_IO_IOMMU_H
+#define P2PTOOL_IO_IOMMU_H
+
+#include <p2ptool/snapshot.h>
+
+/** Fills the IOMMU's name and mode from the tree @sysfs, NULL for this machine's. Only of
+ * this machine does an empty list of IOMMUs mean off. 0 or -ENOMEM. */
+int p2p_iommu_fill(struct p2p_snapshot *snapshot, const char *sysfs);
+
+#endif

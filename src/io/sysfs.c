@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens a sysfs tree and reads short texts and links out of it. All reads go through
+ * directory descriptors, are limited in length and never wait. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "io/sysfs.h"
+
+#define OPEN_DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+
+static bool is_kernels_own(int directory)
+{
+	struct statfs fs;
+
+	return !fstatfs(directory, &fs) && fs.f_type == SYSFS_MAGIC;
+}
+
+static int open_tree(const char *root, struct p2p_sysfs *ret_sysfs)
+{
+	struct p2p_sysfs sysfs = { .root = open(root, OPEN_DIRECTORY), .devices = -1 };
+
+	if (sysfs.root < 0)
+		return -errno;
+	sysfs.devices = openat(sysfs.root, "bus/pci/devices", OPEN_DIRECTORY);
+	if (sysfs.devices < 0) {
+		int result = -errno;
+
+		close(sysfs.root);
+		return result;
+	}
+	sysfs.is_live = is_kernels_own(sysfs.devices);
+	sysfs.path = strdup(root);
+	if (!sysfs.path) {
+		p2p_sysfs_close(&sysfs);
+		return -ENOMEM;
+	}
+	*ret_sysfs = sysfs;
+	return 0;
+}
+
+static int open_below(const char *directory, struct p2p_sysfs *ret_sysfs)
+{
+	char *root;
+	int result;
+
+	if (asprintf(&root, "%s/sys", directory) < 0)
+		return -ENOMEM;
+	result = open_tree(root, ret_sysfs);
+	free(root);
+	return result;
+}
+
+int p2p_sysfs_open(const char *directory, struct p2p_sysfs *ret_sysfs,
+		   struct p2p_err *err)
+{
+	int result = open_tree(directory ? directory : "/sys", ret_sysfs);
+
+	if (result == -ENOENT && directory)
+		result = open_below(directory, ret_sysfs);
+	if (!result)
+		return 0;
+	if (!directory)
+		return p2p_err_set(err, result,
+				   "/sys/bus/pci/devices: %s (this machine shows no PCI "
+				   "bus; read a capture of one that does)",
+				   strerror(-result));
+	if (result == -ENOENT && !access(directory, F_OK))
+		return p2p_err_set(err, result,
+				   "%s: holds neither bus/pci/devices nor "
+				   "sys/bus/pci/devices (name a copy of /sys)",
+				   directory);
+	return p2p_err_set(err, result,
+			   "%s: %s (name a directory that is a copy of /sys)", directory,
+			   strerror(-result));
+}
+
+void p2p_sysfs_close(struct p2p_sysfs *sysfs)
+{
+	free(sysfs->path);
+	close(sysfs->devices);
+	close(sysfs->root);
+}
+
+int p2p_sysfs_text(int directory, const char *path, char *ret_text, size_t size)
+{
+	/* In a copy anything may stand in a file's place: a pipe must not hold us. */
+	int file = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	ssize_t length;
+
+	ret_text[0] = '\0';
+	if (file < 0)
+		return -errno;
+	length = read(file, ret_text, size - 1);
+	if (length < 0)
+		length = -errno;
+	close(file);
+	if (length < 0)
+		return (int)length;
+	while (length && ret_text[length - 1] == '\n')
+		length--;
+	ret_text[length] = '\0';
+	return (int)length;
+}
+
+const char *p2p_sysfs_link(int directory, const char *path,
+			   char ret_text[P2P_SYSFS_LINK_SIZE])
+{
+	ssize_t length = readlinkat(directory, path, ret_text, P2P_SYSFS_LINK_SIZE);
+	const char *slash;
+
+	if (length < 0 || length == P2P_SYSFS_LINK_SIZE)
+		return NULL;
+	while (length > 1 && ret_text[length - 1] == '/')
+		length--;
+	ret_text[length] = '\0';
+	slash = strrchr(ret_text, '/');
+	return slash ? slash + 1 : ret_text;
+}
+
+DIR *p2p_sysfs_directory(int directory, const char *path)
+{
+	int file = openat(directory, path, OPEN_DIRECTORY);
+	DIR *opened = file < 0 ? NULL : fdopendir(file);
+
+	if (file >= 0 && !opened)
+		close(file);
+	return opened;
+}
+
+const char *p2p_sysfs_next(DIR *directory)
+{
+	const struct dirent *entry;
+
+	do
+		entry = readdir(directory);
+	while (entry && entry->d_name[0] == '.');
+	return entry ? entry->d_name : NULL;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A sysfs tree, the machine's own or a copy: where it is, and how short texts and links
+ * are read out of it. */
+#ifndef P2PTOOL_IO_SYSFS_H
+#define P2PTOOL_IO_SYSFS_H
+
+#include <dirent.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <p2ptool/bdf.h>
+#include <p2ptool/err.h>
+#include <p2ptool/snapshot.h>
+
+/** Longest text read of one attribute, terminator included. */
+#define P2P_SYSFS_TEXT_SIZE 512
+
+/** Longest link read, terminator included. */
+#define P2P_SYSFS_LINK_SIZE 1024
+
+/** @path is the tree's root, @root and @devices (bus/pci/devices) are open directories.
+ * @is_live: the kernel's own sysfs, not a copy: what is absent there does not exist. */
+struct p2p_sysfs {
+	char *path;
+	int root, devices;
+	bool is_live;
+};
+
+/** Opens /sys when @directory is NULL, else the tree in @directory or @directory/sys.
+ * The caller closes @ret_sysfs. -ENOENT when there is no PCI bus in it, -ENOMEM. */
+int p2p_sysfs_open(const char *directory, struct p2p_sysfs *ret_sysfs,
+		   struct p2p_err *err);
+void p2p_sysfs_close(struct p2p_sysfs *sysfs);
+
+/** Reads at most @size - 1 characters of a file, without the line end. Returns their
+ * number, or a negative errno (then @ret_text is empty). Never blocks on a pipe. */
+int p2p_sysfs_text(int directory, const char *path, char *ret_text, size_t size);
+
+/** The last component of a link's target, in @ret_text; NULL if it is no link. */
+const char *p2p_sysfs_link(int directory, const char *path,
+			   char ret_text[P2P_SYSFS_LINK_SIZE]);
+
+/** Opens a directory below another; NULL when there is none. The caller closes it. */
+DIR *p2p_sysfs_directory(int directory, const char *path);
+
+/** The next name in a directory that is not hidden; NULL at its end. */
+const char *p2p_sysfs_next(DIR *directory);
+
+/** Fills what sysfs tells about the function in the directory @name (an address as the
+ * kernel writes it), config space left alone. @function is the one begun last. */
+void p2p_sysfs_fill(const struct p2p_sysfs *sysfs, const char *name,
+		    struct p2p_snapshot *snapshot, struct p2p_function *function);
+
+/** Reads the sizes of the BARs. Returns a bit for each BAR register that is in use; all
+ * when that is not told. */
+#define P2P_SYSFS_ALL_BARS 0x3fu
+unsigned p2p_sysfs_fill_bars(const struct p2p_sysfs *sysfs, const char *name,
+			     struct p2p_function *function);
+
+/** Reads vendor, device and class, for functions whose own registers do not tell. */
+void p2p_sysfs_fill_ids(const struct p2p_sysfs *sysfs, const char *name,
+			struct p2p_function *function);
+
+/** Reads the power state anew. */
+enum p2p_power p2p_sysfs_power(const struct p2p_sysfs *sysfs, const char *name);
+
+#endif
