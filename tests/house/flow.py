@@ -44,7 +44,7 @@ def check_file(root, name, order, wrong):
         other = stage_of(ours, order)
         if not os.path.exists(os.path.join(root, ours)):
             wrong.add(f"{name}:{line}", f"includes {header}, which is not there")
-        elif other is None:
+        if other is None:
             wrong.add(f"{name}:{line}", f"includes {header}, which belongs to no stage")
         elif other != own and other[0] >= own[0]:
             wrong.add(f"{name}:{line}", f"includes {header}: in src/FLOW {other[1]} does "
