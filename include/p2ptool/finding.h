@@ -32,7 +32,7 @@ struct p2p_finding {
 	enum p2p_finding_id id;
 	enum p2p_severity severity;
 	uint32_t first_function, n_functions; /* in p2p_findings.functions */
-	uint32_t n_alike; /* switches (redirect, acs-missing) that look the same */
+	uint32_t n_alike; /* switches (redirect, mps-mismatch) that look the same */
 	uint32_t example_from, example_to;
 	uint32_t bits;          /* ACS bits that decide */
 	uint64_t value, wanted; /* sizes, speeds: what is and what could be */
