@@ -21,8 +21,8 @@
 #define CPUINFO_SIZE  4096   /* holds the first processor's identity */
 #define CONFIG_LINES  100000 /* far more than any kernel has options */
 #define CONFIG_LINE   256
-#define P2PDMA_OPTION "CONFIG_PCI_P2PDMA="
-#define PCI_OPTION    "CONFIG_PCI=y"
+#define OPTION_P2PDMA "CONFIG_PCI_P2PDMA="
+#define OPTION_PCI    "CONFIG_PCI=y"
 
 static int keep(struct p2p_snapshot *snapshot, const char *text, size_t length,
 		p2p_string *ret_string)
@@ -84,9 +84,9 @@ static enum p2p_tri read_config(const char *path)
 	for (unsigned i = 0; i < CONFIG_LINES && found != P2P_YES; i++) {
 		if (!gzgets(file, line, sizeof(line)))
 			break;
-		if (!strncmp(line, P2PDMA_OPTION, strlen(P2PDMA_OPTION)))
+		if (!strncmp(line, OPTION_P2PDMA, strlen(OPTION_P2PDMA)))
 			found = P2P_YES;
-		else if (!strncmp(line, PCI_OPTION, strlen(PCI_OPTION)))
+		else if (!strncmp(line, OPTION_PCI, strlen(OPTION_PCI)))
 			found = P2P_NO;
 	}
 	if (found == P2P_NO && !gzeof(file))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* This machine, or a copy of its sysfs tree, becomes a snapshot: functions are listed
- * from sysfs, their attributes read, then their config space, sparsely, through libpci. */
+ * from sysfs, their attributes read, then their config space, sparsely, by libpci. */
 #include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
@@ -227,8 +227,8 @@ static int read_functions(struct live *live, struct p2p_err *err)
 	}
 	closedir(functions);
 	if (live->has_failed)
-		return p2p_err_set(err, -EIO, "%s: libpci gave up: %s", live->sysfs.path,
-				   live->fence.text);
+		return p2p_err_set(err, -EIO, "libpci gave up: %s (%s)", live->fence.text,
+				   live->sysfs.path);
 	if (result)
 		return p2p_err_set(err, result, "%s: %s", live->sysfs.path,
 				   strerror(-result));
@@ -283,8 +283,8 @@ static int read_tree(struct live *live, struct p2p_err *err)
 	if (result)
 		return result;
 	if (!start_libpci(live))
-		return p2p_err_set(err, -EIO, "%s: libpci gave up: %s", live->sysfs.path,
-				   live->fence.text);
+		return p2p_err_set(err, -EIO, "libpci gave up: %s (%s)", live->fence.text,
+				   live->sysfs.path);
 	result = read_functions(live, err);
 	return result ? result : p2p_snapshot_seal(live->snapshot, err);
 }

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a sysfs tree tells of functions beside their config space. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "core/regs.h"
+#include "live_machine.h"
+
+/* "net/ib0 nvme/nvme0 ", in the order of the snapshot. */
+static const char *names_of(struct machine *machine, const char *address)
+{
+	static char text[256];
+	const struct p2p_function *function = machine_at(machine, address);
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (uint32_t i = 0; i < function->n_names; i++) {
+		const struct p2p_name *name =
+			&machine->snapshot->names[function->first_name + i];
+
+		length += (size_t)snprintf(text + length, sizeof(text) - length, "%s/%s ",
+					   machine_string(machine, name->subsystem),
+					   machine_string(machine, name->name));
+	}
+	return text;
+}
+
+static void attributes_are_those_of_the_tree(void **state)
+{
+	struct machine *machine = *state;
+	const struct p2p_function *function;
+
+	machine_add(machine, "pci0000:00/0000:00:01.0", 4096);
+	machine_tie(machine, "0000:00:01.0/driver", "../../../bus/pci/drivers/mlx5_core");
+	machine_tie(machine, "0000:00:01.0/iommu_group",
+		    "../../../kernel/iommu_groups/41");
+	machine_tell(machine, "0000:00:01.0/numa_node", "-1\n");
+	machine_tell(machine, "0000:00:01.0/power_state", "D3hot\n");
+	sysfs_tree_text(&machine->tree, "bus/pci/slots/7/address", "0000:00:01\n");
+	sysfs_tree_text(&machine->tree, "bus/pci/slots/8/address", "0000:00\n");
+	machine_scan(machine);
+	function = machine_at(machine, "0000:00:01.0");
+	assert_string_equal(machine_string(machine, function->driver), "mlx5_core");
+	assert_string_equal(machine_string(machine, function->slot), "7");
+	assert_int_equal(function->group, 41);
+	assert_int_equal(function->numa, -1);
+	assert_int_equal(function->power, P2P_POWER_D3HOT);
+	assert_int_equal(function->config_size, 4096);
+	assert_int_equal(function->vendor, P2P_NOT_TOLD);
+	assert_int_equal(machine_read(machine, "0000:00:01.0", 0, 4).value, 0x101315b3);
+}
+
+static void what_a_copy_does_not_tell_stays_unknown(void **state)
+{
+	struct machine *machine = *state;
+	const struct p2p_function *function;
+	const struct p2p_system *system;
+
+	machine_add(machine, "pci0000:00/0000:00:01.0", 4096);
+	machine_scan(machine);
+	function = machine_at(machine, "0000:00:01.0");
+	assert_int_equal(function->group, P2P_NOT_TOLD);
+	assert_int_equal(function->numa, P2P_NOT_TOLD);
+	assert_int_equal(function->is_vf, P2P_UNKNOWN);
+	assert_int_equal(function->power, P2P_POWER_UNKNOWN);
+	assert_int_equal(function->p2pmem.present, P2P_UNKNOWN);
+	system = &machine->snapshot->system;
+	assert_int_equal(system->live, P2P_NO);
+	assert_int_equal(system->iommu, P2P_IOMMU_UNKNOWN);
+	assert_int_equal(system->p2pdma, P2P_UNKNOWN);
+	assert_int_equal(system->privileged, P2P_UNKNOWN);
+	assert_int_equal(system->cpu_family, P2P_NOT_TOLD);
+	assert_string_equal(machine_string(machine, system->kernel), "");
+	assert_string_equal(machine_string(machine, system->source), machine->tree.root);
+	assert_string_equal(machine_string(machine, system->kind), "sysfs");
+}
+
+static void a_virtual_function_names_its_physical_one(void **state)
+{
+	struct machine *machine = *state;
+	const struct p2p_function *function;
+
+	machine_put(machine, REG_VENDOR_ID, 4, 0xffffffff);
+	machine_add(machine, "pci0000:00/0000:00:01.0/0000:01:00.2", 4096);
+	machine_tie(machine, "0000:01:00.2/physfn", "../0000:01:00.0");
+	machine_tell(machine, "0000:01:00.2/vendor", "0x15b3\n");
+	machine_tell(machine, "0000:01:00.2/device", "0x1014\n");
+	machine_tell(machine, "0000:01:00.2/class", "0x020700\n");
+	machine_scan(machine);
+	function = machine_at(machine, "0000:01:00.2");
+	assert_int_equal(function->is_vf, P2P_YES);
+	assert_int_equal(p2p_bdf_key(function->physfn), 0x0100);
+	assert_int_equal(function->vendor, 0x15b3);
+	assert_int_equal(function->device, 0x1014);
+	assert_int_equal(function->class_code, 0x020700);
+	assert_int_equal(
+		machine_read(machine, "0000:01:00.2", 0x100 + REG_ACS_CTL, 2).value,
+		ACS_RR);
+}
+
+static void bars_come_from_the_resource_file(void **state)
+{
+	struct machine *machine = *state;
+	const struct p2p_function *function;
+
+	machine_add(machine, "pci0000:00/0000:00:01.0", 4096);
+	machine_tell(machine, "0000:00:01.0/resource",
+		     "0x00000000fe000000 0x00000000fe003fff 0x0000000000040200\n"
+		     "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+		     "0x000000e000000000 0x000000efffffffff 0x000000000014220c\n"
+		     "0x0000000000000000 0x0000000000000000 0x0000000000000000\n");
+	machine_scan(machine);
+	function = machine_at(machine, "0000:00:01.0");
+	assert_true(function->bar_size[0] == 0x4000 && function->bar_size[1] == 0);
+	assert_true(function->bar_size[2] == 1ull << 36);
+	assert_int_equal(machine_read(machine, "0000:00:01.0", 0x10, 4).known,
+			 UINT32_MAX);
+	assert_int_equal(machine_read(machine, "0000:00:01.0", 0x14, 4).known, 0);
+	assert_int_equal(machine_read(machine, "0000:00:01.0", 0x1c, 4).known,
+			 UINT32_MAX);
+}
+
+static void peer_to_peer_memory_proves_the_kernels_support(void **state)
+{
+	struct machine *machine = *state;
+	const struct p2p_p2pmem *p2pmem;
+
+	machine_add(machine, "pci0000:00/0000:00:01.0", 4096);
+	machine_tell(machine, "0000:00:01.0/p2pmem/size", "1073741824\n");
+	machine_tell(machine, "0000:00:01.0/p2pmem/available", "4096\n");
+	machine_tell(machine, "0000:00:01.0/p2pmem/published", "0\n");
+	machine_scan(machine);
+	p2pmem = &machine_at(machine, "0000:00:01.0")->p2pmem;
+	assert_int_equal(p2pmem->present, P2P_YES);
+	assert_true(p2pmem->size == 1073741824 && p2pmem->available == 4096);
+	assert_int_equal(p2pmem->published, P2P_NO);
+	assert_int_equal(machine->snapshot->system.p2pdma, P2P_YES);
+}
+
+static void names_are_those_that_users_see(void **state)
+{
+	struct machine *machine = *state;
+
+	machine_add(machine, "pci0000:00/0000:00:01.0", 4096);
+	machine_tell(machine, "0000:00:01.0/nvme/nvme2/nvme0c2n1/nsid", "1\n");
+	machine_tell(machine, "0000:00:01.0/nvme/nvme2/hwmon3/name", "nvme\n");
+	machine_tell(machine, "0000:00:01.0/net/ens1f10/mtu", "1500\n");
+	machine_tell(machine, "0000:00:01.0/net/ens1f9/mtu", "1500\n");
+	machine_tell(machine, "0000:00:01.0/drm/card1/dev", "226:1\n");
+	machine_tell(machine, "0000:00:01.0/drm/card1-DP-1/status", "connected\n");
+	machine_tell(machine, "0000:00:01.0/drm/renderD129/dev", "226:129\n");
+	machine_tell(machine, "0000:00:01.0/infiniband/mlx5_0/node_type", "1: CA\n");
+	machine_add(machine, "pci0000:00/0000:00:02.0", 4096);
+	machine_scan(machine);
+	assert_string_equal(names_of(machine, "0000:00:01.0"),
+			    "net/ens1f9 net/ens1f10 nvme/nvme2 block/nvme0n1 "
+			    "infiniband/mlx5_0 drm/card1 drm/renderD129 ");
+	assert_string_equal(names_of(machine, "0000:00:02.0"), "");
+}
+
+static void groups_tell_whether_the_iommu_translates(void **state)
+{
+	struct machine *machine = *state;
+	const struct p2p_system *system;
+	struct sysfs_tree *tree = &machine->tree;
+
+	sysfs_tree_directory(tree, "class/iommu/dmar0");
+	sysfs_tree_text(tree, "kernel/iommu_groups/0/type", "DMA-FQ\n");
+	sysfs_tree_text(tree, "kernel/iommu_groups/1/type", "DMA\n");
+	machine_scan(machine);
+	system = &machine->snapshot->system;
+	assert_int_equal(system->iommu, P2P_IOMMU_TRANSLATED);
+	assert_string_equal(machine_string(machine, system->iommu_name), "intel");
+	sysfs_tree_text(tree, "kernel/iommu_groups/2/type", "identity\n");
+	machine_scan(machine);
+	assert_int_equal(machine->snapshot->system.iommu, P2P_IOMMU_MIXED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(attributes_are_those_of_the_tree),
+		TEST(what_a_copy_does_not_tell_stays_unknown),
+		TEST(a_virtual_function_names_its_physical_one),
+		TEST(bars_come_from_the_resource_file),
+		TEST(peer_to_peer_memory_proves_the_kernels_support),
+		TEST(names_are_those_that_users_see),
+		TEST(groups_tell_whether_the_iommu_translates),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
