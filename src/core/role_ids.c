@@ -115,13 +115,18 @@ const char *p2p_role_word(enum p2p_role_kind kind)
 	return words[kind];
 }
 
-bool p2p_role_is_reserved(const char *word)
+const char *p2p_role_set(unsigned at)
 {
 	static const char *const words[] = { "gpu",  "accel",   "rdma",   "nic", "ib",
 					     "nvme", "storage", "p2pmem", "all" };
 
-	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(word, words[i]))
+	return at < sizeof(words) / sizeof(words[0]) ? words[at] : NULL;
+}
+
+bool p2p_role_is_set(const char *word)
+{
+	for (unsigned i = 0; p2p_role_set(i); i++)
+		if (!strcmp(word, p2p_role_set(i)))
 			return true;
 	return false;
 }

@@ -99,7 +99,7 @@ static bool can_say(const char *name)
 
 	return strlen(name) < P2P_LABEL_SIZE && !name[strspn(name, letters)] &&
 	       name[strspn(name, "0123456789.")] && name[0] != '-' && name[0] != '.' &&
-	       !p2p_role_is_reserved(name) && p2p_bdf_parse(name, &bdf);
+	       !p2p_role_is_set(name) && p2p_bdf_parse(name, &bdf);
 }
 
 static bool label_by_name(const struct labels *labels, uint32_t i, struct p2p_role *role)

@@ -34,8 +34,10 @@ extern const unsigned p2p_role_n_rules;
 /* The word of interface and selectors: "switch-mgmt". */
 const char *p2p_role_word(enum p2p_role_kind kind);
 
-/* True for a word that selectors read as a set of functions, so that it is no label. */
-bool p2p_role_is_reserved(const char *word);
+/* The words that selectors read as a set of functions, so that they are no labels; NULL
+ * behind the last. */
+const char *p2p_role_set(unsigned at);
+bool p2p_role_is_set(const char *word);
 
 /* The row that counts, or NULL. */
 const struct p2p_role_rule *p2p_role_rule(const struct p2p_snapshot *snapshot,
