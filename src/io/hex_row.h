@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One line of a capture: is it a row of bytes, is it a device line? Made to be fast for
+ * whole rows, which are nearly all there is. */
+#ifndef P2PTOOL_IO_HEX_ROW_H
+#define P2PTOOL_IO_HEX_ROW_H
+
+#include <p2ptool/bdf.h>
+
+#include "io/span.h"
+
+#define HEX_ROW_BYTES 16
+#define HEX_ROW_CHARS (3 * HEX_ROW_BYTES - 1)
+
+struct p2p_hex_row {
+	unsigned offset;
+	unsigned good; /* bytes from the start that were read */
+	size_t digits; /* where the first byte stands in the text */
+	bool whole;    /* 16 good bytes and nothing else */
+};
+
+/* A whole row at @at: the position behind its line. 0 when there is none. */
+size_t p2p_hex_whole_row(struct span text, size_t at, struct p2p_hex_row *ret_row);
+
+/* Is the line, which is no whole row, a damaged one? @expected is the offset that comes
+ * next. Digits count from the start of the line. */
+bool p2p_hex_damaged_row(struct span line, unsigned expected,
+			 struct p2p_hex_row *ret_row);
+
+enum p2p_address { P2P_ADDRESS_NONE, P2P_ADDRESS_KNOWN, P2P_ADDRESS_PATH };
+
+/* Does the line begin with an address, as a device line does? @ret_rest is what follows.
+ * P2P_ADDRESS_PATH: a path whose last step has no bus number. */
+enum p2p_address p2p_hex_address(struct span line, struct p2p_bdf *ret_bdf,
+				 struct span *ret_rest);
+
+#endif

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The text of a capture in, functions with their rows and listings out. Rows stay where
+ * they are: only their place in the text is noted. Lines are counted only when damage has
+ * to be told. What is no part of a capture (prompts, mail, messages) is passed over. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "core/regs.h"
+#include "io/hex_row.h"
+#include "io/source_hex.h"
+#include "io/source_text.h"
+
+#define HEADER_BYTES 64 /* what lspci -x prints */
+#define CARD_BYTES   128
+#define PLAIN_BYTES  256
+#define ID_NONE      0xffffffffu
+
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
+struct reader {
+	struct p2p_snapshot *snapshot;
+	struct p2p_hex_found *found;
+	struct p2p_listing listing;
+	struct span text;
+	size_t at;
+	size_t counted; /* newlines before this position are in @lines */
+	uint64_t lines;
+
+	/* the function that is being read; @open: its lines are its own */
+	bool open, rows, cut;
+	bool closed; /* an empty line came after all that is known of it */
+	struct p2p_bdf bdf;
+	size_t begin;  /* of its device line */
+	unsigned next; /* the offset of the row that should come */
+	uint32_t ids;  /* device above vendor, as register 0 has them */
+
+	unsigned least; /* where rows of a function ended first, 0 before there is one */
+	bool plain;     /* some function had more than a header */
+};
+
+static uint64_t line_of(struct reader *reader, size_t position)
+{
+	const char *newline;
+
+	if (position < reader->counted)
+		reader->counted = reader->lines = 0;
+	while (reader->counted < position) {
+		newline = memchr(reader->text.at + reader->counted, '\n',
+				 position - reader->counted);
+		if (!newline)
+			break;
+		reader->counted = (size_t)(newline - reader->text.at) + 1;
+		reader->lines++;
+	}
+	return reader->lines + 1;
+}
+
+P2P_PRINTF(3)
+static void damage(struct reader *reader, size_t position, const char *format, ...)
+{
+	char address[P2P_BDF_SIZE], text[160];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	p2p_snapshot_add_damage(reader->snapshot, line_of(reader, position), "%s: %s",
+				p2p_bdf_format(reader->bdf, address), text);
+}
+
+static bool is_size(unsigned end)
+{
+	return end == HEADER_BYTES || end == CARD_BYTES || end == PLAIN_BYTES ||
+	       end == P2P_CFG_SIZE;
+}
+
+static void end_function(struct reader *reader, bool closed)
+{
+	bool read = reader->ids != ID_NONE && (reader->ids & 0xffff) != 0xffff;
+
+	if (!reader->open)
+		return;
+	reader->open = false;
+	if (reader->rows && !reader->cut && !is_size(reader->next))
+		damage(reader, reader->begin, "its rows end at 0x%03x", reader->next);
+	if (reader->rows && (!reader->least || reader->next < reader->least))
+		reader->least = reader->next;
+	reader->found->rows |= reader->rows;
+	reader->found->extended |= reader->next > PLAIN_BYTES;
+	reader->plain |= reader->next > HEADER_BYTES;
+	p2p_listing_end(&reader->listing, closed || reader->rows,
+			read ? (int)(reader->ids & 0xffff) : -1,
+			read ? (int)(reader->ids >> 16) : -1);
+}
+
+static int begin_function(struct reader *reader, struct p2p_bdf bdf, struct span header,
+			  struct p2p_err *err)
+{
+	struct p2p_snapshot *snapshot = reader->snapshot;
+
+	end_function(reader, true);
+	if (snapshot->n_functions >= P2P_FUNCTIONS_MAX)
+		return p2p_err_set(err, -E2BIG, "more than %u functions",
+				   P2P_FUNCTIONS_MAX);
+	if (!p2p_snapshot_begin(snapshot, bdf))
+		return p2p_err_set(err, -ENOMEM, "no memory for %u functions",
+				   snapshot->n_functions + 1);
+	p2p_listing_begin(&reader->listing, header);
+	reader->open = true;
+	reader->rows = reader->closed = reader->cut = false;
+	reader->bdf = bdf;
+	reader->begin = reader->at;
+	reader->next = 0;
+	reader->ids = ID_NONE;
+	return 0;
+}
+
+/* Notes what a row has; false if it is not of this function: rows begin again where a
+ * device line was lost. */
+static bool take_row(struct reader *reader, const struct p2p_hex_row *row)
+{
+	if (row->offset < reader->next) {
+		damage(reader, reader->at,
+		       "rows begin again at 0x%03x without a device line", row->offset);
+		end_function(reader, true);
+		return false;
+	}
+	if (row->offset > reader->next)
+		damage(reader, reader->at, "bytes 0x%03x to 0x%03x are missing",
+		       reader->next, row->offset - 1);
+	p2p_snapshot_add_hex(reader->snapshot, row->offset, row->good, row->digits);
+	reader->next = row->offset + HEX_ROW_BYTES;
+	reader->rows = true;
+	return true;
+}
+
+static uint32_t read_ids(struct span text, size_t digits)
+{
+	uint32_t ids = 0;
+
+	for (unsigned i = 0; i < 4; i++) {
+		const char *at = text.at + digits + 3 * i;
+		unsigned byte = (unsigned)(hex_value(at[0]) << 4 | hex_value(at[1]));
+
+		ids |= byte << (8 * i);
+	}
+	return ids;
+}
+
+/* As many whole rows as stand here. */
+static int take_rows(struct reader *reader, struct p2p_err *err)
+{
+	struct p2p_hex_row row;
+	size_t end;
+
+	while (reader->open &&
+	       (end = p2p_hex_whole_row(reader->text, reader->at, &row))) {
+		if (row.offset != reader->next) {
+			if (!take_row(reader, &row))
+				return 0;
+		} else if (p2p_snapshot_add_hex(reader->snapshot, row.offset,
+						HEX_ROW_BYTES, row.digits)) {
+			return p2p_err_set(err, -ENOMEM, "no memory for rows");
+		}
+		if (!row.offset)
+			reader->ids = read_ids(reader->text, row.digits);
+		reader->rows = true;
+		reader->next = row.offset + HEX_ROW_BYTES;
+		reader->closed = reader->cut = false;
+		reader->at = end;
+	}
+	return 0;
+}
+
+static void take_damaged_row(struct reader *reader, struct p2p_hex_row *row)
+{
+	row->digits += reader->at;
+	if (!take_row(reader, row))
+		return;
+	reader->cut = true;
+	damage(reader, reader->at, "row 0x%03x is damaged, %u of its bytes are used",
+	       row->offset, row->good);
+}
+
+static int take_line(struct reader *reader, struct span line, struct p2p_err *err)
+{
+	struct p2p_hex_row row;
+	struct p2p_bdf bdf;
+	struct span header;
+
+	switch (p2p_hex_address(line, &bdf, &header)) {
+	case P2P_ADDRESS_KNOWN:
+		return begin_function(reader, bdf, header, err);
+	case P2P_ADDRESS_PATH:
+		end_function(reader, true);
+		reader->bdf = bdf;
+		damage(reader, reader->at,
+		       "a path without bus numbers is no address (use lspci -D or -PP)");
+		return 0;
+	case P2P_ADDRESS_NONE:
+		break;
+	}
+	if (!reader->open)
+		return 0;
+	if (p2p_hex_damaged_row(line, reader->next, &row)) {
+		take_damaged_row(reader, &row);
+		return 0;
+	}
+	if (!span_trim(line).length)
+		reader->closed = true;
+	if (p2p_listing_line(&reader->listing, line))
+		reader->closed = false;
+	return 0;
+}
+
+static int read_lines(struct reader *reader, struct p2p_err *err)
+{
+	int result = 0;
+
+	while (reader->at < reader->text.length) {
+		struct span rest;
+		const char *newline;
+
+		result = take_rows(reader, err);
+		if (result || reader->at >= reader->text.length)
+			break;
+		rest = span_skip(reader->text, reader->at);
+		newline = memchr(rest.at, '\n', rest.length);
+		if (newline)
+			rest.length = (size_t)(newline - rest.at);
+		result = take_line(reader, rest, err);
+		if (result)
+			break;
+		reader->at += rest.length + 1;
+	}
+	return result;
+}
+
+/* The start of the last line if nothing ends it, else the end of the text. */
+static size_t find_open_line(struct span text)
+{
+	const char *newline = memrchr(text.at, '\n', text.length);
+
+	return newline ? (size_t)(newline - text.at) + 1 : 0;
+}
+
+static bool has_open_line(const struct reader *reader)
+{
+	return find_open_line(reader->text) < reader->text.length;
+}
+
+/* Digits, colons and a dot: what is left of an address or of a row. */
+static bool is_fragment(struct span line)
+{
+	for (size_t i = 0; i < line.length; i++)
+		if (hex_value(line.at[i]) < 0 && !strchr(":./ \t", line.at[i]))
+			return false;
+	return span_trim(line).length > 0;
+}
+
+static void check_open_line(struct reader *reader)
+{
+	size_t start = find_open_line(reader->text);
+	struct span line = span_skip(reader->text, start);
+	struct p2p_hex_row row;
+
+	if (!line.length || !reader->snapshot->n_functions)
+		return;
+	if (reader->open && reader->begin == start)
+		damage(reader, start, "its device line is cut");
+	else if (is_fragment(line) && !p2p_hex_whole_row(reader->text, start, &row) &&
+		 !p2p_hex_damaged_row(line, reader->next, &row))
+		damage(reader, start, "the line behind it is cut");
+}
+
+/* Compared with the other functions of the file, is the last one all there? */
+static void check_last(struct reader *reader)
+{
+	const struct p2p_listing *listing = &reader->listing;
+	struct p2p_hex_found *found = reader->found;
+
+	if (!reader->open)
+		return;
+	if (!reader->rows && reader->least && !(listing->told && reader->closed))
+		damage(reader, reader->begin, "it has no rows, the file may be cut");
+	else if (!reader->rows && !listing->told && listing->any_told)
+		damage(reader, reader->begin,
+		       "nothing is told of it, the file may be cut");
+	else if (!reader->rows && !listing->closed && has_open_line(reader))
+		damage(reader, reader->begin, "its listing is cut");
+	else if (reader->rows && reader->next < reader->least)
+		damage(reader, reader->begin, "its rows end at 0x%03x, others at 0x%03x",
+		       reader->next, reader->least);
+	found->unsure = reader->rows && !reader->closed && reader->next == PLAIN_BYTES;
+	found->last = reader->bdf;
+}
+
+/* Named after the options that make lspci print this. */
+static void tell_kind(struct reader *reader)
+{
+	static const char *const verbosity[] = { "", "v", "vv" };
+	struct p2p_snapshot *snapshot = reader->snapshot;
+	struct p2p_hex_found *found = reader->found;
+	char kind[32];
+
+	snprintf(kind, sizeof(kind), "lspci -%s%s", verbosity[reader->listing.most],
+		 !found->rows    ? "" :
+		 found->extended ? "xxxx" :
+		 reader->plain   ? "xxx" :
+				   "x");
+	snapshot->system.kind = p2p_snapshot_keep(snapshot, kind, strlen(kind));
+	if (found->extended || reader->listing.any_extended)
+		snapshot->system.extended = P2P_YES;
+	else if (found->rows)
+		snapshot->system.extended = P2P_NO;
+}
+
+int p2p_hex_read(struct p2p_snapshot *snapshot, struct p2p_hex_found *ret_found,
+		 struct p2p_err *err)
+{
+	struct p2p_hex_found found = { .rows = false };
+	struct reader reader = { .snapshot = snapshot,
+				 .found = &found,
+				 .listing = { .snapshot = snapshot },
+				 .text = { snapshot->text, snapshot->text_length } };
+	int result;
+
+	if (span_starts(reader.text, BYTE_ORDER_MARK))
+		reader.at = strlen(BYTE_ORDER_MARK);
+	result = read_lines(&reader, err);
+	if (!result) {
+		check_open_line(&reader);
+		check_last(&reader);
+		end_function(&reader, false);
+		found.listing = reader.listing.any_told;
+		tell_kind(&reader);
+		*ret_found = found;
+	}
+	p2p_listing_done(&reader.listing);
+	return result;
+}
+
+static unsigned end_of_rows(const struct p2p_snapshot *snapshot, uint32_t index)
+{
+	const struct p2p_function *function = &snapshot->functions[index];
+	const struct p2p_extent *extents = snapshot->extents + function->first_extent;
+	unsigned end = 0;
+
+	for (uint32_t i = 0; i < function->n_extents; i++)
+		if (extents[i].encoding == P2P_HEX)
+			end = (unsigned)extents[i].start + extents[i].length;
+	return end;
+}
+
+/* lspci -xxxx prints all that the kernel gives: 256 bytes are the whole of a function,
+ * unless its rows were cut just there. */
+static void tell_size(struct p2p_snapshot *snapshot, const struct p2p_hex_found *found,
+		      uint32_t index)
+{
+	struct p2p_function *function = &snapshot->functions[index];
+	struct p2p_cfg cfg = p2p_snapshot_cfg(snapshot, index);
+	unsigned end = end_of_rows(snapshot, index), offset;
+	char address[P2P_BDF_SIZE];
+
+	if (end > PLAIN_BYTES)
+		function->config_size = P2P_CFG_SIZE;
+	if (end != PLAIN_BYTES)
+		return;
+	if (!found->unsure || p2p_bdf_key(function->bdf) != p2p_bdf_key(found->last) ||
+	    p2p_cfg_capability(&cfg, CAP_EXPRESS, &offset) == P2P_NO)
+		function->config_size = PLAIN_BYTES;
+	else
+		p2p_snapshot_add_damage(snapshot, 0,
+					"%s: the file may be cut at 0x100 of it",
+					p2p_bdf_format(function->bdf, address));
+}
+
+void p2p_hex_tell_sizes(struct p2p_snapshot *snapshot, const struct p2p_hex_found *found)
+{
+	for (uint32_t i = 0; found->extended && i < snapshot->n_functions; i++)
+		tell_size(snapshot, found, i);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The device line: `PCI bridge [0604]: VENDOR DEVICE [8086:1bbc] (rev 11)`, with numbers
+ * (-n), names, or both (-nn). Out come class, vendor and device, and the names where
+ * pci.ids on this machine does not have them. */
+#include "io/source_text.h"
+
+#define HEADER_SIZE 512 /* of a wrapped one; more is cut */
+
+/* Vendor and device as `8086:1bbc`. */
+static bool read_pair(struct span text, int *ret_vendor, int *ret_device)
+{
+	uint64_t vendor, device;
+
+	if (span_number(text, 16, &vendor) != 4 || text.length < 9 || text.at[4] != ':' ||
+	    span_number(span_skip(text, 5), 16, &device) != 4)
+		return false;
+	*ret_vendor = (int)vendor;
+	*ret_device = (int)device;
+	return true;
+}
+
+/* `[8086:1bbc]` behind the names; the names are cut to what stands before. */
+static bool read_bracket(struct span *names, int *ret_vendor, int *ret_device)
+{
+	for (size_t at = names->length; at-- > 0;) {
+		struct span inside = span_skip(*names, at + 1);
+
+		if (names->at[at] != '[' || inside.length < 10 || inside.at[9] != ']' ||
+		    !read_pair(inside, ret_vendor, ret_device))
+			continue;
+		*names = span_trim(span_cut(*names, at));
+		return true;
+	}
+	return false;
+}
+
+static int read_class(struct p2p_listing *listing, struct span text)
+{
+	struct span number = span_starts(text, "Class ") ? span_skip(text, 6) : text;
+	uint64_t class;
+
+	if (text.length > 6 && text.at[text.length - 1] == ']')
+		number = span_cut(span_skip(text, text.length - 5), 4);
+	if (number.length == 4 && span_number(number, 16, &class) == 4)
+		return (int)class;
+	return listing->ids ? p2p_ids_class(listing->ids, text) : -1;
+}
+
+/* A listing prints the programming interface unless it is 0 and has no name. */
+static void tell_class(struct p2p_listing *listing)
+{
+	struct p2p_function *function = p2p_listing_function(listing);
+	uint64_t interface = 0;
+
+	if (listing->class_code < 0)
+		return;
+	span_told(listing->header, "(prog-if ", 16, &interface);
+	function->class_code = listing->class_code << 8 | (int)(interface & 0xff);
+}
+
+static void keep_names(struct p2p_listing *listing, struct span vendor,
+		       struct span device)
+{
+	struct p2p_function *function = p2p_listing_function(listing);
+
+	function->vendor_name =
+		p2p_snapshot_keep(listing->snapshot, vendor.at, vendor.length);
+	function->device_name =
+		p2p_snapshot_keep(listing->snapshot, device.at, device.length);
+}
+
+static void read_names(struct p2p_listing *listing, struct span names)
+{
+	struct p2p_function *function = p2p_listing_function(listing);
+	struct p2p_product product = p2p_ids_product(listing->ids, names);
+	struct span vendor = span_cut(names, product.vendor_length);
+
+	if (product.vendor >= 0)
+		function->vendor = product.vendor;
+	if (product.device >= 0)
+		function->device = product.device;
+	if (vendor.length && product.named)
+		keep_names(listing, vendor, span_trim(span_skip(names, vendor.length)));
+}
+
+/* Whoever made the capture may have had a newer pci.ids. */
+static void keep_newer_name(struct p2p_listing *listing, struct span names, int vendor,
+			    int device)
+{
+	struct pci_access *access = p2p_ids_access(listing->ids);
+	char known[P2P_IDS_NAME_SIZE];
+	struct span rest;
+
+	if (p2p_ids_name(access, P2P_IDS_DEVICE, vendor, device, known) ||
+	    !p2p_ids_name(access, P2P_IDS_VENDOR, vendor, 0, known) ||
+	    !span_starts(names, known))
+		return;
+	rest = span_trim(span_skip(names, strlen(known)));
+	if (rest.length && !span_starts(rest, "Device"))
+		keep_names(listing, span_cut(names, strlen(known)), rest);
+}
+
+/* A header that was wrapped, on one line again. */
+static struct span unwrap(struct span header, char buffer[HEADER_SIZE])
+{
+	size_t n = 0;
+
+	if (!memchr(header.at, '\n', header.length))
+		return header;
+	for (size_t i = 0; i < header.length && n < HEADER_SIZE; i++) {
+		bool blank = is_blank(header.at[i]) || header.at[i] == '\n';
+
+		if (!blank || (n && buffer[n - 1] != ' '))
+			buffer[n++] = blank ? ' ' : header.at[i];
+	}
+	return (struct span){ buffer, n };
+}
+
+static struct span cut_at(struct span text, const char *word)
+{
+	return span_cut(text, span_find(text, word));
+}
+
+/* The numbers of the line, if it has any; they are cut off the names. */
+static bool read_numbers(struct span *names, int *ret_vendor, int *ret_device)
+{
+	if (read_pair(*names, ret_vendor, ret_device)) {
+		names->length = 0;
+		return true;
+	}
+	if (read_bracket(names, ret_vendor, ret_device))
+		return true;
+	return span_starts(*names, "Device ") &&
+	       read_pair(span_skip(*names, 7), ret_vendor, ret_device);
+}
+
+static void read_unread(struct p2p_listing *listing, struct span class, struct span names)
+{
+	struct p2p_function *function = p2p_listing_function(listing);
+	int vendor, device;
+
+	listing->class_code = read_class(listing, class);
+	tell_class(listing);
+	if (read_numbers(&names, &vendor, &device)) {
+		function->vendor = vendor;
+		function->device = device;
+		if (listing->ids && names.length)
+			keep_newer_name(listing, names, vendor, device);
+	} else if (listing->ids) {
+		read_names(listing, names);
+	}
+}
+
+void p2p_text_ids(struct p2p_listing *listing, int vendor, int device)
+{
+	char buffer[HEADER_SIZE];
+	int told_vendor, told_device;
+	struct span names;
+	size_t colon;
+
+	listing->header = unwrap(listing->header, buffer);
+	colon = span_find(listing->header, ": ");
+	names = span_skip(listing->header, colon + 2);
+	if (!listing->ids)
+		listing->ids = p2p_ids_new();
+	names = span_trim(cut_at(cut_at(names, " (rev "), " (prog-if "));
+	if (vendor < 0) {
+		read_unread(listing, span_cut(listing->header, colon), names);
+		return;
+	}
+	read_numbers(&names, &told_vendor, &told_device);
+	if (listing->ids && names.length)
+		keep_newer_name(listing, names, vendor, device);
+}
