@@ -3,25 +3,12 @@
  * the two kinds of line that begin with hexadecimal digits and a colon. */
 #include "io/hex_row.h"
 
-#define BAD            0x80
 #define OFFSET_MAX     3 /* digits */
 #define OFFSET_MIN     2
 #define ADDRESS_SHORT  7  /* bb:dd.f */
 #define ADDRESS_LONG   12 /* dddd:bb:dd.f, up to four digits more */
 #define ADDRESS_LONGER 16
-
-/* 0 for a hexadecimal digit. */
-static const uint8_t digit_class[256] = {
-	[0 ... '0' - 1] = BAD,
-	['9' + 1 ... 'A' - 1] = BAD,
-	['F' + 1 ... 'a' - 1] = BAD,
-	['f' + 1 ... 255] = BAD,
-};
-
-static bool is_digit(char c)
-{
-	return !digit_class[(uint8_t)c];
-}
+#define ROW_LINE       (HEX_ROW_CHARS + 1)
 
 /* `1f0: ` at the start; what it took, 0 if there is none. */
 static size_t read_offset(const char *at, size_t length, unsigned *ret_offset)
@@ -29,8 +16,13 @@ static size_t read_offset(const char *at, size_t length, unsigned *ret_offset)
 	unsigned value = 0;
 	size_t n = 0;
 
-	for (; n < OFFSET_MAX && n < length && is_digit(at[n]); n++)
-		value = value << 4 | (unsigned)hex_value(at[n]);
+	for (; n < OFFSET_MAX && n < length; n++) {
+		int digit = hex_value(at[n]);
+
+		if (digit < 0)
+			break;
+		value = value << 4 | (unsigned)digit;
+	}
 	if (n < OFFSET_MIN || n + 1 >= length || at[n] != ':')
 		return 0;
 	if (at[n + 1] != ' ' && at[n + 1] != '\t')
@@ -41,41 +33,92 @@ static size_t read_offset(const char *at, size_t length, unsigned *ret_offset)
 	return n;
 }
 
-/* All 47 characters without a branch: digit, digit, space, 16 times. */
+#define ROW(d, s)                                                                        \
+	d, d, s, d, d, s, d, d, s, d, d, s, d, d, s, d, d, s, d, d, s, d, d, s, d, d, s, \
+		d, d, s, d, d, s, d, d, s, d, d, s, d, d, s, d, d, s, d, d, 0
+
+/* All 47 characters without a branch: digit, digit, space, 16 times. What follows them is
+ * not looked at. Written so that a compiler makes vectors of it. */
 static bool is_whole(const char *text)
 {
-	const uint8_t *at = (const uint8_t *)text;
-	unsigned bad = 0;
+	static const uint8_t digits[ROW_LINE] = { ROW(1, 0) };
+	static const uint8_t spaces[ROW_LINE] = { ROW(0, 1) };
+	uint8_t bad = 0;
 
-	for (unsigned i = 0; i < HEX_ROW_BYTES - 1; i++, at += 3)
-		bad |= digit_class[at[0]] | digit_class[at[1]] | (unsigned)(at[2] ^ ' ');
-	return !(bad | digit_class[at[0]] | digit_class[at[1]]);
+	for (unsigned i = 0; i < ROW_LINE; i++) {
+		uint8_t c = (uint8_t)text[i];
+		uint8_t figure = (uint8_t)(c - '0') < 10;
+		uint8_t letter = (uint8_t)((c | 0x20) - 'a') < 6;
+
+		bad |= digits[i] & (uint8_t) ~(figure | letter);
+		bad |= spaces[i] & (uint8_t)(c != ' ');
+	}
+	return !bad;
 }
 
-size_t p2p_hex_whole_row(struct span text, size_t at, struct p2p_hex_row *ret_row)
+/* The same where the text may end behind the last digit. */
+static bool is_whole_at(struct span text)
+{
+	char line[ROW_LINE] = { 0 };
+
+	if (text.length < HEX_ROW_CHARS)
+		return false;
+	if (text.length >= ROW_LINE)
+		return is_whole(text.at);
+	memcpy(line, text.at, HEX_ROW_CHARS);
+	return is_whole(line);
+}
+
+/* The row that is expected, written as lspci writes it: nearly always so. */
+static bool is_expected(struct span text, unsigned offset, unsigned digits)
+{
+	static const char figures[] = "0123456789abcdef";
+	const char *at = text.at;
+
+	if (text.length < digits + 2 + ROW_LINE || at[digits] != ':' ||
+	    at[digits + 1] != ' ' || at[digits + 2 + HEX_ROW_CHARS] != '\n')
+		return false;
+	if (digits == OFFSET_MAX && *at++ != figures[offset >> 8 & 0xf])
+		return false;
+	return at[0] == figures[offset >> 4 & 0xf] && at[1] == '0' &&
+	       is_whole(text.at + digits + 2);
+}
+
+/* Indented, in capitals, with other blanks, or not the one expected. */
+static size_t read_other_row(struct span text, size_t at, struct p2p_hex_row *ret_row)
 {
 	size_t n;
 
 	at += span_blanks(span_skip(text, at));
 	n = read_offset(text.at + at, text.length - at, &ret_row->offset);
 	if (!n || ret_row->offset % HEX_ROW_BYTES ||
-	    text.length - at - n < HEX_ROW_CHARS || !is_whole(text.at + at + n))
+	    !is_whole_at(span_skip(text, at + n)))
 		return 0;
 	ret_row->digits = at + n;
 	at += n + HEX_ROW_CHARS;
 	while (at < text.length && is_blank(text.at[at]))
 		at++;
-	if (at < text.length && text.at[at] != '\n')
-		return 0;
+	return at >= text.length || text.at[at] == '\n' ? at + 1 : 0;
+}
+
+size_t p2p_hex_whole_row(struct span text, size_t at, unsigned expected,
+			 struct p2p_hex_row *ret_row)
+{
+	unsigned digits = expected < 0x100 ? OFFSET_MIN : OFFSET_MAX;
+
 	ret_row->good = HEX_ROW_BYTES;
-	ret_row->whole = true;
-	return at + 1;
+	if (is_expected(span_skip(text, at), expected, digits)) {
+		ret_row->offset = expected;
+		ret_row->digits = at + digits + 2;
+		return ret_row->digits + ROW_LINE;
+	}
+	return read_other_row(text, at, ret_row);
 }
 
 static bool has_byte(struct span text)
 {
-	return text.length >= 2 && is_digit(text.at[0]) && is_digit(text.at[1]) &&
-	       (text.length == 2 || is_blank(text.at[2]));
+	return text.length >= 2 && hex_value(text.at[0]) >= 0 &&
+	       hex_value(text.at[1]) >= 0 && (text.length == 2 || is_blank(text.at[2]));
 }
 
 bool p2p_hex_damaged_row(struct span line, unsigned expected, struct p2p_hex_row *ret_row)
@@ -87,7 +130,6 @@ bool p2p_hex_damaged_row(struct span line, unsigned expected, struct p2p_hex_row
 	if (!n || (ret_row->offset != expected && !has_byte(bytes)))
 		return false;
 	ret_row->digits = (size_t)(bytes.at - line.at);
-	ret_row->whole = false;
 	for (ret_row->good = 0; ret_row->good < HEX_ROW_BYTES && has_byte(bytes);
 	     ret_row->good++)
 		bytes = span_skip(bytes, 3);

@@ -15,14 +15,14 @@ struct p2p_hex_row {
 	unsigned offset;
 	unsigned good; /* bytes from the start that were read */
 	size_t digits; /* where the first byte stands in the text */
-	bool whole;    /* 16 good bytes and nothing else */
 };
 
-/* A whole row at @at: the position behind its line. 0 when there is none. */
-size_t p2p_hex_whole_row(struct span text, size_t at, struct p2p_hex_row *ret_row);
+/* A whole row at @at: the position behind its line. 0 when there is none. @expected is the
+ * offset that comes next. */
+size_t p2p_hex_whole_row(struct span text, size_t at, unsigned expected,
+			 struct p2p_hex_row *ret_row);
 
-/* Is the line, which is no whole row, a damaged one? @expected is the offset that comes
- * next. Digits count from the start of the line. */
+/* Is the line, which is no whole row, a damaged one? Digits count from its start. */
 bool p2p_hex_damaged_row(struct span line, unsigned expected,
 			 struct p2p_hex_row *ret_row);
 

@@ -4,7 +4,6 @@
  * a callback that must not return: it is left by longjmp. */
 #include <errno.h>
 #include <setjmp.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <pci/pci.h>
@@ -77,9 +76,11 @@ static void ask_name(void *data)
 	char *name = pci_lookup_name(asked->access, buffer, sizeof(buffer), asked->flags,
 				     asked->vendor, asked->device);
 
+	size_t length = name ? strnlen(name, P2P_IDS_NAME_SIZE - 1) : 0;
+
 	asked->found = name != NULL;
-	if (name)
-		snprintf(asked->ret_name, P2P_IDS_NAME_SIZE, "%s", name);
+	memcpy(asked->ret_name, name ? name : "", length);
+	asked->ret_name[length] = '\0';
 }
 
 static int lookup_flags(enum p2p_ids_kind kind)

@@ -27,6 +27,10 @@ struct p2p_ids {
 	struct names classes, vendors;
 	struct vendor_names *devices;
 	size_t n_devices;
+	/* what was asked last; an empty text stands for no product */
+	char recent[256];
+	size_t recent_length;
+	struct p2p_product product;
 };
 
 /* Names that vendors had when old captures were made; pci.ids only has today's. */
@@ -56,6 +60,7 @@ struct p2p_ids *p2p_ids_new(void)
 
 	if (!ids)
 		return NULL;
+	ids->product = (struct p2p_product){ -1, -1, 0, false };
 	ids->access = p2p_ids_open();
 	if (!ids->access) {
 		free(ids);
@@ -241,7 +246,7 @@ static void choose_vendor(struct p2p_ids *ids, size_t row, struct span vendor,
 		ret->vendor = ret->device = -1;
 }
 
-struct p2p_product p2p_ids_product(struct p2p_ids *ids, struct span text)
+static struct p2p_product find_product(struct p2p_ids *ids, struct span text)
 {
 	struct p2p_product product = { -1, -1, 0, false };
 	struct span device;
@@ -259,4 +264,16 @@ struct p2p_product p2p_ids_product(struct p2p_ids *ids, struct span text)
 	    span_number(span_skip(device, 7), 16, &number) == 4)
 		product.device = (int)number;
 	return product;
+}
+
+/* Functions of one kind stand one after the other: VFs by the hundred. */
+struct p2p_product p2p_ids_product(struct p2p_ids *ids, struct span text)
+{
+	if (text.length != ids->recent_length ||
+	    memcmp(ids->recent, text.at, ids->recent_length)) {
+		ids->product = find_product(ids, text);
+		ids->recent_length = text.length < sizeof(ids->recent) ? text.length : 0;
+		memcpy(ids->recent, text.at, ids->recent_length);
+	}
+	return ids->product;
 }

@@ -14,7 +14,6 @@
 #define HEADER_BYTES 64 /* what lspci -x prints */
 #define CARD_BYTES   128
 #define PLAIN_BYTES  256
-#define ID_NONE      0xffffffffu
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
@@ -33,7 +32,8 @@ struct reader {
 	struct p2p_bdf bdf;
 	size_t begin;  /* of its device line */
 	unsigned next; /* the offset of the row that should come */
-	uint32_t ids;  /* device above vendor, as register 0 has them */
+	bool row_0;    /* was there, and has in its first register: */
+	uint32_t ids;  /* device above vendor */
 
 	unsigned least; /* where rows of a function ended first, 0 before there is one */
 	bool plain;     /* some function had more than a header */
@@ -77,8 +77,6 @@ static bool is_size(unsigned end)
 
 static void end_function(struct reader *reader, bool closed)
 {
-	bool read = reader->ids != ID_NONE && (reader->ids & 0xffff) != 0xffff;
-
 	if (!reader->open)
 		return;
 	reader->open = false;
@@ -90,8 +88,8 @@ static void end_function(struct reader *reader, bool closed)
 	reader->found->extended |= reader->next > PLAIN_BYTES;
 	reader->plain |= reader->next > HEADER_BYTES;
 	p2p_listing_end(&reader->listing, closed || reader->rows,
-			read ? (int)(reader->ids & 0xffff) : -1,
-			read ? (int)(reader->ids >> 16) : -1);
+			reader->row_0 ? (int)(reader->ids & 0xffff) : -1,
+			reader->row_0 ? (int)(reader->ids >> 16) : -1);
 }
 
 static int begin_function(struct reader *reader, struct p2p_bdf bdf, struct span header,
@@ -108,11 +106,10 @@ static int begin_function(struct reader *reader, struct p2p_bdf bdf, struct span
 				   snapshot->n_functions + 1);
 	p2p_listing_begin(&reader->listing, header);
 	reader->open = true;
-	reader->rows = reader->closed = reader->cut = false;
+	reader->rows = reader->row_0 = reader->closed = reader->cut = false;
 	reader->bdf = bdf;
 	reader->begin = reader->at;
 	reader->next = 0;
-	reader->ids = ID_NONE;
 	return 0;
 }
 
@@ -127,8 +124,8 @@ static bool take_row(struct reader *reader, const struct p2p_hex_row *row)
 		return false;
 	}
 	if (row->offset > reader->next)
-		damage(reader, reader->at, "bytes 0x%03x to 0x%03x are missing",
-		       reader->next, row->offset - 1);
+		damage(reader, reader->at, "rows 0x%03x to 0x%03x are missing",
+		       reader->next, row->offset - HEX_ROW_BYTES);
 	p2p_snapshot_add_hex(reader->snapshot, row->offset, row->good, row->digits);
 	reader->next = row->offset + HEX_ROW_BYTES;
 	reader->rows = true;
@@ -155,7 +152,7 @@ static int take_rows(struct reader *reader, struct p2p_err *err)
 	size_t end;
 
 	while (reader->open &&
-	       (end = p2p_hex_whole_row(reader->text, reader->at, &row))) {
+	       (end = p2p_hex_whole_row(reader->text, reader->at, reader->next, &row))) {
 		if (row.offset != reader->next) {
 			if (!take_row(reader, &row))
 				return 0;
@@ -163,8 +160,10 @@ static int take_rows(struct reader *reader, struct p2p_err *err)
 						HEX_ROW_BYTES, row.digits)) {
 			return p2p_err_set(err, -ENOMEM, "no memory for rows");
 		}
-		if (!row.offset)
+		if (!row.offset) {
+			reader->row_0 = true;
 			reader->ids = read_ids(reader->text, row.digits);
+		}
 		reader->rows = true;
 		reader->next = row.offset + HEX_ROW_BYTES;
 		reader->closed = reader->cut = false;
@@ -269,7 +268,7 @@ static void check_open_line(struct reader *reader)
 		return;
 	if (reader->open && reader->begin == start)
 		damage(reader, start, "its device line is cut");
-	else if (is_fragment(line) && !p2p_hex_whole_row(reader->text, start, &row) &&
+	else if (is_fragment(line) && !p2p_hex_whole_row(reader->text, start, 0, &row) &&
 		 !p2p_hex_damaged_row(line, reader->next, &row))
 		damage(reader, start, "the line behind it is cut");
 }

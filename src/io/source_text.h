@@ -62,7 +62,8 @@ void p2p_listing_begin(struct p2p_listing *listing, struct span header);
 bool p2p_listing_line(struct p2p_listing *listing, struct span line);
 
 /* Ends the function. @closed: something that is printed below a listing came after it.
- * @vendor and @device are as read from its registers, -1 if they were not. */
+ * @vendor and @device are as read from its registers (0xffff: from a VF, or one that does
+ * not answer), -1 if they were not. */
 void p2p_listing_end(struct p2p_listing *listing, bool closed, int vendor, int device);
 
 void p2p_listing_done(struct p2p_listing *listing);

@@ -5,6 +5,7 @@
 #include "io/source_text.h"
 
 #define HEADER_SIZE 512 /* of a wrapped one; more is cut */
+#define NO_VENDOR   0xffff
 
 /* Vendor and device as `8086:1bbc`. */
 static bool read_pair(struct span text, int *ret_vendor, int *ret_device)
@@ -134,13 +135,12 @@ static bool read_numbers(struct span *names, int *ret_vendor, int *ret_device)
 	       read_pair(span_skip(*names, 7), ret_vendor, ret_device);
 }
 
-static void read_unread(struct p2p_listing *listing, struct span class, struct span names)
+/* What the registers did not tell. */
+static void tell_ids(struct p2p_listing *listing, struct span names)
 {
 	struct p2p_function *function = p2p_listing_function(listing);
 	int vendor, device;
 
-	listing->class_code = read_class(listing, class);
-	tell_class(listing);
 	if (read_numbers(&names, &vendor, &device)) {
 		function->vendor = vendor;
 		function->device = device;
@@ -158,14 +158,19 @@ void p2p_text_ids(struct p2p_listing *listing, int vendor, int device)
 	struct span names;
 	size_t colon;
 
+	if (!listing->ids)
+		listing->ids = p2p_ids_new();
 	listing->header = unwrap(listing->header, buffer);
 	colon = span_find(listing->header, ": ");
 	names = span_skip(listing->header, colon + 2);
-	if (!listing->ids)
-		listing->ids = p2p_ids_new();
 	names = span_trim(cut_at(cut_at(names, " (rev "), " (prog-if "));
 	if (vendor < 0) {
-		read_unread(listing, span_cut(listing->header, colon), names);
+		listing->class_code =
+			read_class(listing, span_cut(listing->header, colon));
+		tell_class(listing);
+	}
+	if (vendor < 0 || vendor == NO_VENDOR) {
+		tell_ids(listing, names);
 		return;
 	}
 	read_numbers(&names, &told_vendor, &told_device);

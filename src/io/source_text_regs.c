@@ -134,19 +134,29 @@ static const struct bit_name dpc_bits[] = { { "Trigger", DPC_STA_TRIGGERED },
 					    { NULL, 0 } };
 
 /* The number after @word, as the field @mask of the register at @at. */
-static void tell_field(struct p2p_listing *listing, unsigned at, uint32_t mask,
-		       struct span line, const char *word, unsigned base)
+static void tell_number(struct p2p_listing *listing, unsigned at, uint32_t mask,
+			struct span line, const char *word)
 {
 	unsigned shift = (unsigned)__builtin_ctz(mask);
 	uint64_t value;
 
-	if (span_told(line, word, base, &value) && value <= mask >> shift)
+	if (span_told(line, word, 10, &value) && value <= mask >> shift)
+		p2p_listing_tell(listing, at, 4, (uint32_t)value << shift, mask);
+}
+
+static void tell_hex(struct p2p_listing *listing, unsigned at, uint32_t mask,
+		     struct span line, const char *word)
+{
+	unsigned shift = (unsigned)__builtin_ctz(mask);
+	uint64_t value;
+
+	if (span_told(line, word, 16, &value) && value <= mask >> shift)
 		p2p_listing_tell(listing, at, 4, (uint32_t)value << shift, mask);
 }
 
 static void read_power(struct p2p_listing *listing, unsigned at, struct span line)
 {
-	tell_field(listing, at, PM_CTL_STATE, line, "Status: D", 10);
+	tell_number(listing, at, PM_CTL_STATE, line, "Status: D");
 }
 
 /* 128 to 4096 bytes, as a power of two above 128. */
@@ -188,46 +198,46 @@ static void read_link(struct p2p_listing *listing, unsigned at, struct span line
 static void read_lnkcap(struct p2p_listing *listing, unsigned at, struct span line)
 {
 	read_link(listing, at, line);
-	tell_field(listing, at, LNKCAP_PORT, line, "Port #", 10);
+	tell_number(listing, at, LNKCAP_PORT, line, "Port #");
 }
 
 static void read_sltcap(struct p2p_listing *listing, unsigned at, struct span line)
 {
-	tell_field(listing, at, SLTCAP_NUMBER, line, "Slot #", 10);
+	tell_number(listing, at, SLTCAP_NUMBER, line, "Slot #");
 }
 
 static void read_aricap(struct p2p_listing *listing, unsigned at, struct span line)
 {
-	tell_field(listing, at, 0xff00, line, "Next Function: ", 10);
+	tell_number(listing, at, 0xff00, line, "Next Function: ");
 }
 
 static void read_arictl(struct p2p_listing *listing, unsigned at, struct span line)
 {
-	tell_field(listing, at, ARI_CTL_GROUP, line, "Function Group: ", 10);
+	tell_number(listing, at, ARI_CTL_GROUP, line, "Function Group: ");
 }
 
 static void read_vf_count(struct p2p_listing *listing, unsigned at, struct span line)
 {
-	tell_field(listing, at, 0x0000ffff, line, "Initial VFs: ", 10);
-	tell_field(listing, at, 0xffff0000, line, "Total VFs: ", 10);
-	tell_field(listing, at + 4, 0x0000ffff, line, "Number of VFs: ", 10);
+	tell_number(listing, at, 0x0000ffff, line, "Initial VFs: ");
+	tell_number(listing, at, 0xffff0000, line, "Total VFs: ");
+	tell_number(listing, at + 4, 0x0000ffff, line, "Number of VFs: ");
 }
 
 static void read_vf_place(struct p2p_listing *listing, unsigned at, struct span line)
 {
-	tell_field(listing, at, 0x0000ffff, line, "VF offset: ", 10);
-	tell_field(listing, at, 0xffff0000, line, "stride: ", 10);
-	tell_field(listing, at + 4, 0xffff0000, line, "Device ID: ", 16);
+	tell_number(listing, at, 0x0000ffff, line, "VF offset: ");
+	tell_number(listing, at, 0xffff0000, line, "stride: ");
+	tell_hex(listing, at + 4, 0xffff0000, line, "Device ID: ");
 }
 
 static void read_pasidcap(struct p2p_listing *listing, unsigned at, struct span line)
 {
-	tell_field(listing, at, 0x1f00, line, "Max PASID Width: ", 16);
+	tell_hex(listing, at, 0x1f00, line, "Max PASID Width: ");
 }
 
 static void read_dpcctl(struct p2p_listing *listing, unsigned at, struct span line)
 {
-	tell_field(listing, at, DPC_CTL_TRIGGER, line, "Trigger:", 10);
+	tell_number(listing, at, DPC_CTL_TRIGGER, line, "Trigger:");
 }
 
 /* "64GB" as the power of two above 1 MB; -1 if it is none. */
