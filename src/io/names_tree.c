@@ -25,8 +25,7 @@ static int put_namespaces(DIR *controllers, const char *controller, struct p2p_b
 		char path[PATH_SIZE];
 
 		snprintf(path, sizeof(path), "%s/nsid", name);
-		if (!strncmp(name, "nvme", 4) &&
-		    !faccessat(dirfd(directory), path, F_OK, 0))
+		if (!faccessat(dirfd(directory), path, F_OK, 0))
 			result = p2p_names_put(names, bdf, P2P_SUBSYSTEM_BLOCK, name);
 	}
 	closedir(directory);

@@ -40,18 +40,34 @@ static void attributes_are_those_of_the_tree(void **state)
 		    "../../../kernel/iommu_groups/41");
 	machine_tell(machine, "0000:00:01.0/numa_node", "-1\n");
 	machine_tell(machine, "0000:00:01.0/power_state", "D3hot\n");
-	sysfs_tree_text(&machine->tree, "bus/pci/slots/7/address", "0000:00:01\n");
-	sysfs_tree_text(&machine->tree, "bus/pci/slots/8/address", "0000:00\n");
 	machine_scan(machine);
 	function = machine_at(machine, "0000:00:01.0");
 	assert_string_equal(machine_string(machine, function->driver), "mlx5_core");
-	assert_string_equal(machine_string(machine, function->slot), "7");
 	assert_int_equal(function->group, 41);
 	assert_int_equal(function->numa, -1);
 	assert_int_equal(function->power, P2P_POWER_D3HOT);
 	assert_int_equal(function->config_size, 4096);
 	assert_int_equal(function->vendor, P2P_NOT_TOLD);
 	assert_int_equal(machine_read(machine, "0000:00:01.0", 0, 4).value, 0x101315b3);
+}
+
+static void a_slot_is_that_of_all_functions_of_its_device(void **state)
+{
+	struct machine *machine = *state;
+	const struct p2p_function *function;
+
+	machine_add(machine, "pci0000:00/0000:00:00.0", 64);
+	machine_add(machine, "pci0000:00/0000:00:01.0", 64);
+	machine_add(machine, "pci0000:00/0000:00:01.1", 64);
+	sysfs_tree_text(&machine->tree, "bus/pci/slots/7/address", "0000:00:01\n");
+	sysfs_tree_text(&machine->tree, "bus/pci/slots/8/address", "0000:00\n");
+	machine_scan(machine);
+	function = machine_at(machine, "0000:00:01.0");
+	assert_string_equal(machine_string(machine, function->slot), "7");
+	function = machine_at(machine, "0000:00:01.1");
+	assert_string_equal(machine_string(machine, function->slot), "7");
+	function = machine_at(machine, "0000:00:00.0");
+	assert_string_equal(machine_string(machine, function->slot), "");
 }
 
 static void what_a_copy_does_not_tell_stays_unknown(void **state)
@@ -61,6 +77,7 @@ static void what_a_copy_does_not_tell_stays_unknown(void **state)
 	const struct p2p_system *system;
 
 	machine_add(machine, "pci0000:00/0000:00:01.0", 4096);
+	sysfs_tree_directory(&machine->tree, "class/iommu");
 	machine_scan(machine);
 	function = machine_at(machine, "0000:00:01.0");
 	assert_int_equal(function->group, P2P_NOT_TOLD);
@@ -170,6 +187,8 @@ static void groups_tell_whether_the_iommu_translates(void **state)
 
 	sysfs_tree_directory(tree, "class/iommu/dmar0");
 	sysfs_tree_text(tree, "kernel/iommu_groups/0/type", "DMA-FQ\n");
+	machine_scan(machine);
+	assert_int_equal(machine->snapshot->system.iommu, P2P_IOMMU_TRANSLATED);
 	sysfs_tree_text(tree, "kernel/iommu_groups/1/type", "DMA\n");
 	machine_scan(machine);
 	system = &machine->snapshot->system;
@@ -184,6 +203,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(attributes_are_those_of_the_tree),
+		TEST(a_slot_is_that_of_all_functions_of_its_device),
 		TEST(what_a_copy_does_not_tell_stays_unknown),
 		TEST(a_virtual_function_names_its_physical_one),
 		TEST(bars_come_from_the_resource_file),

@@ -11,6 +11,7 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -131,10 +132,14 @@ functions_that_vanish_or_cannot_be_read_are_in_it_with_fewer_bytes(void **state)
 		 machine->tree.root);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	machine_add(machine, "pci0000:00/0000:00:03.0", 0);
+	sysfs_tree_directory(&machine->tree, DEVICES "0000:00:04.0/config/within");
 	machine_scan(machine);
-	assert_int_equal(machine->snapshot->n_functions, 3);
-	for (uint32_t i = 0; i < 3; i++)
+	assert_int_equal(machine->snapshot->n_functions, 4);
+	for (uint32_t i = 0; i < 4; i++) {
 		assert_int_equal(machine->snapshot->functions[i].n_extents, 0);
+		assert_int_equal(machine->snapshot->functions[i].config_size,
+				 P2P_NOT_TOLD);
+	}
 }
 
 static void what_is_no_function_is_listed_as_damage(void **state)
@@ -215,6 +220,25 @@ static unsigned count_functions(void)
 	return count;
 }
 
+/* The kernel's own word: how much of a config file it hands to this process. */
+static enum p2p_tri reads_beyond_the_header(struct machine *machine)
+{
+	char path[64], address[P2P_BDF_SIZE], bytes[256];
+	size_t length;
+	FILE *file;
+
+	if (!machine->snapshot->n_functions)
+		return P2P_UNKNOWN;
+	p2p_bdf_format(machine->snapshot->functions[0].bdf, address);
+	snprintf(path, sizeof(path), "/sys/" DEVICES "%s/config", address);
+	file = fopen(path, "r");
+	if (!file)
+		return P2P_UNKNOWN;
+	length = fread(bytes, 1, sizeof(bytes), file);
+	fclose(file);
+	return p2p_tri_of(length > 128);
+}
+
 static void this_machine_tells_of_itself(void **state)
 {
 	struct machine *machine = *state;
@@ -237,11 +261,51 @@ static void this_machine_tells_of_itself(void **state)
 	assert_int_equal(uname(&name), 0);
 	assert_string_equal(machine_string(machine, system->host), name.nodename);
 	assert_string_equal(machine_string(machine, system->kernel), name.release);
-	if (geteuid())
-		assert_int_equal(system->privileged, P2P_NO);
+	if (reads_beyond_the_header(machine) != P2P_UNKNOWN)
+		assert_int_equal(system->privileged, reads_beyond_the_header(machine));
 	for (uint32_t i = 0; i < machine->snapshot->n_functions; i++)
 		assert_int_not_equal(machine->snapshot->functions[i].above,
 				     P2P_ABOVE_UNKNOWN);
+}
+
+/* 0 if an ordinary user gets the headers, and is told that the rest needs privilege. */
+static int look_as_ordinary_user(void)
+{
+	struct p2p_live_options options = { NULL, false };
+	struct p2p_snapshot *snapshot = NULL;
+	int wrong = 0;
+
+	/* In a user namespace there may be no other user; root is an ordinary one there. */
+	if (!geteuid() && setresuid(65534, 65534, 65534) && errno != EINVAL)
+		return 2;
+	if (p2p_source_live(&options, &snapshot, NULL))
+		return 3;
+	wrong += snapshot->system.privileged != P2P_NO;
+	for (uint32_t i = 0; i < snapshot->n_functions; i++) {
+		struct p2p_cfg cfg = p2p_snapshot_cfg(snapshot, i);
+		struct p2p_reg status = p2p_cfg_read(&cfg, REG_STATUS, 2);
+		bool has_list = p2p_reg_any(status, STATUS_CAP_LIST) == P2P_YES;
+		bool is_dead = status.value == 0xffff;
+
+		wrong += has_list && !is_dead && snapshot->functions[i].denied != P2P_YES;
+	}
+	p2p_snapshot_free(snapshot);
+	return wrong ? 1 : 0;
+}
+
+static void an_ordinary_user_is_told_what_is_denied(void **state)
+{
+	pid_t child;
+	int status;
+
+	if (access("/sys/bus/pci/devices", F_OK))
+		return;
+	child = fork();
+	if (!child)
+		_exit(look_as_ordinary_user());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 int main(void)
@@ -258,6 +322,7 @@ int main(void)
 		TEST(a_directory_without_a_pci_bus_is_refused_by_name),
 		TEST(what_is_fatal_to_libpci_is_an_error_and_no_exit),
 		TEST(this_machine_tells_of_itself),
+		TEST(an_ordinary_user_is_told_what_is_denied),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,6 +128,17 @@ static void every_register_in_use_is_read_and_few_others(void **state)
 	p2p_snapshot_free(device.snapshot);
 }
 
+static void of_integrated_endpoints_no_link_is_read(void **state)
+{
+	struct device device;
+
+	setup_express(&device, 0x9);
+	read_all(&device);
+	assert_true(knows(&device, 0x40 + REG_EXP_DEVCTL, 2));
+	assert_false(knows(&device, 0x40 + REG_EXP_LNKCAP, 4));
+	p2p_snapshot_free(device.snapshot);
+}
+
 static void the_egress_vector_is_read_as_long_as_its_size_says(void **state)
 {
 	static const struct {
@@ -334,6 +345,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_register_in_use_is_read_and_few_others),
+		cmocka_unit_test(of_integrated_endpoints_no_link_is_read),
 		cmocka_unit_test(the_egress_vector_is_read_as_long_as_its_size_says),
 		cmocka_unit_test(resizable_bars_and_cxl_are_read_as_far_as_they_go),
 		cmocka_unit_test(of_a_virtual_function_little_more_than_acs_is_read),
