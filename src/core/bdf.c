@@ -69,6 +69,7 @@ int p2p_bdf_parse(const char *text, struct p2p_bdf *ret_bdf)
 	static const char libvirt[] = "pci_";
 	char plain[P2P_BDF_SIZE + 8];
 	size_t length = strlen(text);
+	struct p2p_bdf bdf;
 	char *last;
 
 	if (!strncmp(text, libvirt, sizeof(libvirt) - 1)) {
@@ -84,7 +85,8 @@ int p2p_bdf_parse(const char *text, struct p2p_bdf *ret_bdf)
 			*last = ':';
 		text = plain;
 	}
-	if (!length || p2p_bdf_read(text, length, ret_bdf) != length)
+	if (!length || p2p_bdf_read(text, length, &bdf) != length)
 		return -EINVAL;
+	*ret_bdf = bdf;
 	return 0;
 }
