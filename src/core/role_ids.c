@@ -18,7 +18,7 @@ const struct p2p_role_rule p2p_role_rules[] = {
 	{ .vendor = 0x19e5, IDS(0x1711, 0x1711), .role = P2P_ROLE_BMC },
 
 	/* Switches' own endpoints: Switchtec, PEX 8500 to 9700, PEX 88000 and 89000. The
-	 * same vendors make bus adapters and storage, which their ids and classes tell. */
+	 * same vendors make bus adapters and storage, told apart by id and class. */
 	{ .vendor = 0x11f8, SUBCLASS(0x0580), .role = P2P_ROLE_SWITCH_MGMT },
 	{ .vendor = 0x11f8, SUBCLASS(0x0680), .role = P2P_ROLE_SWITCH_MGMT },
 	{ .vendor = 0x11f8, SUBCLASS(0x0880), .role = P2P_ROLE_SWITCH_MGMT },
@@ -78,7 +78,7 @@ const struct p2p_role_rule p2p_role_rules[] = {
 	{ .vendor = 0x1077, IDS(0x7322, 0x7322), RDMA },
 	{ .vendor = 0x1fc1, IDS(0x000d, 0x0010), RDMA },
 	{ .vendor = 0x15ad, IDS(0x0820, 0x0820), RDMA },
-	{ .vendor = 0x19e5, IDS(0xa222, 0xa22f), CLASS(0x02), RDMA },
+	{ CLASS(0x02), .vendor = 0x19e5, IDS(0xa222, 0xa22f), RDMA },
 	/* RDMA by class: InfiniBand as a network and, of old, as a serial bus */
 	{ SUBCLASS(0x0207), RDMA },
 	{ SUBCLASS(0x0c06), RDMA },
@@ -88,8 +88,8 @@ const struct p2p_role_rule p2p_role_rules[] = {
 	{ CLASS(0x01), .role = P2P_ROLE_STORAGE },
 	{ SUBCLASS(0x0c04), .role = P2P_ROLE_STORAGE }, /* Fibre Channel */
 
-	/* What no data of users goes through: memory and interrupt controllers, USB, sound
-	 * (of a GPU's card, too), instrumentation; AMD's security processors */
+	/* What no data of users goes through: memory and interrupt controllers, USB,
+	 * sound (of a GPU's card, too), instrumentation; AMD's security processors */
 	{ CLASS(0x05), .role = P2P_ROLE_SYSTEM },
 	{ CLASS(0x06), .role = P2P_ROLE_SYSTEM },
 	{ CLASS(0x08), .role = P2P_ROLE_SYSTEM },

@@ -51,7 +51,7 @@ static bool read_field(const char *text, size_t length, uint32_t max, struct fie
 	return true;
 }
 
-/* [[domain:]bus:][device][.[function]] */
+/* [[domain:]bus:][device][.[function]]; one that leaves all open means nothing. */
 static bool read_pattern(const char *part, struct pattern *ret)
 {
 	const char *tail = strrchr(part, ':'), *dot, *colon;
@@ -76,7 +76,8 @@ static bool read_pattern(const char *part, struct pattern *ret)
 			return false;
 	}
 	*ret = pattern;
-	return true;
+	return pattern.domain.told || pattern.bus.told || pattern.device.told ||
+	       pattern.function.told;
 }
 
 static bool matches(struct field field, uint32_t value)
