@@ -90,7 +90,6 @@ static void fill_above(struct place place, struct p2p_function *function)
 	const char *last = p2p_sysfs_link(place.sysfs->devices, place.name, target);
 	const char *above;
 	struct p2p_bdf parent;
-	size_t length;
 
 	if (!last || last < target + 2)
 		return;
@@ -99,8 +98,7 @@ static void fill_above(struct place place, struct p2p_function *function)
 	if (!above)
 		return;
 	above++;
-	length = strlen(above);
-	if (p2p_bdf_read(above, length, &parent) == length) {
+	if (p2p_sysfs_is_address(above, &parent)) {
 		function->above = P2P_ABOVE_FUNCTION;
 		function->parent = parent;
 	} else if (!strncmp(above, "pci", 3)) {
@@ -126,7 +124,7 @@ static void fill_physfn(struct place place, struct p2p_function *function)
 	const char *name = read_link(place, "physfn", text);
 	struct p2p_bdf physfn;
 
-	if (name && !p2p_bdf_parse(name, &physfn)) {
+	if (name && p2p_sysfs_is_address(name, &physfn)) {
 		function->is_vf = P2P_YES;
 		function->physfn = physfn;
 	} else if (!name && place.sysfs->is_live) {

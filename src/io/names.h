@@ -53,7 +53,7 @@ void p2p_names_done(struct p2p_names *names);
 int p2p_names_give(const struct p2p_names *names, struct p2p_snapshot *snapshot,
 		   struct p2p_function *function);
 
-/** Gathers the names of this machine from libudev; none without it. 0 or -ENOMEM. */
+/** Gathers the names of this machine from its classes. 0 or -ENOMEM. */
 int p2p_names_udev(struct p2p_names *names);
 
 /** Gathers the names in another sysfs tree from its directories. 0 or -ENOMEM. */

@@ -64,7 +64,7 @@ int p2p_names_tree(const struct p2p_sysfs *sysfs, struct p2p_names *names)
 	while (!result && (function = p2p_sysfs_next(functions))) {
 		struct p2p_bdf bdf;
 
-		if (p2p_bdf_parse(function, &bdf))
+		if (!p2p_sysfs_is_address(function, &bdf))
 			continue;
 		for (unsigned i = 0; !result && i < P2P_SUBSYSTEM_SLOT; i++)
 			result = put_subsystem(functions, function, bdf,
@@ -86,7 +86,7 @@ static int put_slot(DIR *slots, const char *name, struct p2p_names *names)
 		return 0;
 	snprintf(function, sizeof(function), "%s.0", address);
 	if (strchr(address, ':') == strrchr(address, ':') ||
-	    p2p_bdf_parse(function, &bdf))
+	    !p2p_sysfs_is_address(function, &bdf))
 		return 0;
 	return p2p_names_put(names, bdf, P2P_SUBSYSTEM_SLOT, name);
 }

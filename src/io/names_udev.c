@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names of this machine: libudev's devices of a few subsystems, each given to the
- * PCI function nearest above it. */
+/* The names of this machine: the devices of a few classes, each given to the PCI function
+ * nearest above it. The links of a class tell where its devices hang; what kind of device
+ * a disk is, libudev tells. It is asked of disks alone because it opens some twenty
+ * directories for an answer, and virtual functions bring network and RDMA devices by the
+ * thousand. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,27 +15,33 @@
 
 #define PATH_SIZE 320
 
-static int put_device(struct p2p_names *names, struct udev_device *device,
-		      enum p2p_subsystem subsystem)
+static bool find_function(DIR *class, const char *name, struct p2p_bdf *ret_bdf)
 {
-	struct udev_device *function =
-		udev_device_get_parent_with_subsystem_devtype(device, "pci", NULL);
-	const char *kind = udev_device_get_devtype(device);
-	struct p2p_bdf bdf;
+	char target[P2P_SYSFS_LINK_SIZE], *slash;
 
-	if (!function || (kind && !strcmp(kind, "partition")) ||
-	    p2p_bdf_parse(udev_device_get_sysname(function), &bdf))
-		return 0;
-	return p2p_names_put(names, bdf, subsystem, udev_device_get_sysname(device));
+	if (!p2p_sysfs_link(dirfd(class), name, target))
+		return false;
+	for (slash = strrchr(target, '/'); slash; slash = strrchr(target, '/')) {
+		if (p2p_sysfs_is_address(slash + 1, ret_bdf))
+			return true;
+		*slash = '\0';
+	}
+	return false;
 }
 
-/* libudev opens some twenty directories for a device. The many that hang below no PCI
- * root (loop, dm, lo) are passed over by where their link goes. */
-static bool is_below_pci(DIR *class, const char *name)
+static bool is_partition(struct udev *udev, const char *disk)
 {
-	char target[P2P_SYSFS_LINK_SIZE];
+	char path[PATH_SIZE];
+	struct udev_device *device;
+	const char *kind;
+	bool answer;
 
-	return p2p_sysfs_link(dirfd(class), name, target) && strstr(target, "/pci");
+	snprintf(path, sizeof(path), "/sys/class/block/%s", disk);
+	device = udev_device_new_from_syspath(udev, path);
+	kind = device ? udev_device_get_devtype(device) : NULL;
+	answer = kind && !strcmp(kind, "partition");
+	udev_device_unref(device);
+	return answer;
 }
 
 static int put_class(struct p2p_names *names, struct udev *udev,
@@ -48,16 +57,11 @@ static int put_class(struct p2p_names *names, struct udev *udev,
 	if (!class)
 		return 0;
 	while (!result && (name = p2p_sysfs_next(class))) {
-		struct udev_device *device = NULL;
+		struct p2p_bdf bdf;
 
-		if (is_below_pci(class, name)) {
-			snprintf(path, sizeof(path), "/sys/class/%s/%s",
-				 p2p_names_subsystem(subsystem), name);
-			device = udev_device_new_from_syspath(udev, path);
-		}
-		if (device)
-			result = put_device(names, device, subsystem);
-		udev_device_unref(device);
+		if (find_function(class, name, &bdf) &&
+		    (subsystem != P2P_SUBSYSTEM_BLOCK || !is_partition(udev, name)))
+			result = p2p_names_put(names, bdf, subsystem, name);
 	}
 	closedir(class);
 	return result;

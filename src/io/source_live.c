@@ -196,15 +196,6 @@ static int read_function(struct live *live, const char *name, struct p2p_bdf bdf
 	return result ? result : read_registers(live, name, function);
 }
 
-/* libpci finds a function by the kernel's spelling of its address and by no other. */
-static bool is_kernels_name(const char *name, struct p2p_bdf *ret_bdf)
-{
-	char text[P2P_BDF_SIZE];
-
-	return !p2p_bdf_parse(name, ret_bdf) && ret_bdf->domain <= INT32_MAX &&
-	       !strcmp(p2p_bdf_format(*ret_bdf, text), name);
-}
-
 static int read_functions(struct live *live, struct p2p_err *err)
 {
 	DIR *functions = p2p_sysfs_directory(live->sysfs.devices, ".");
@@ -217,7 +208,7 @@ static int read_functions(struct live *live, struct p2p_err *err)
 	while (!result && !live->has_failed && (name = p2p_sysfs_next(functions))) {
 		struct p2p_bdf bdf;
 
-		if (is_kernels_name(name, &bdf))
+		if (p2p_sysfs_is_address(name, &bdf))
 			result = read_function(live, name, bdf);
 		else
 			p2p_snapshot_add_damage(live->snapshot, 0,

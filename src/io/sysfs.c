@@ -124,6 +124,14 @@ const char *p2p_sysfs_link(int directory, const char *path,
 	return slash ? slash + 1 : ret_text;
 }
 
+bool p2p_sysfs_is_address(const char *name, struct p2p_bdf *ret_bdf)
+{
+	char text[P2P_BDF_SIZE];
+
+	return !p2p_bdf_parse(name, ret_bdf) && ret_bdf->domain <= INT32_MAX &&
+	       !strcmp(p2p_bdf_format(*ret_bdf, text), name);
+}
+
 DIR *p2p_sysfs_directory(int directory, const char *path)
 {
 	int file = openat(directory, path, OPEN_DIRECTORY);

@@ -40,6 +40,9 @@ int p2p_sysfs_text(int directory, const char *path, char *ret_text, size_t size)
 const char *p2p_sysfs_link(int directory, const char *path,
 			   char ret_text[P2P_SYSFS_LINK_SIZE]);
 
+/** True when @name is an address as the kernel writes it; libpci finds no other. */
+bool p2p_sysfs_is_address(const char *name, struct p2p_bdf *ret_bdf);
+
 /** Opens a directory below another; NULL when there is none. The caller closes it. */
 DIR *p2p_sysfs_directory(int directory, const char *path);
 
