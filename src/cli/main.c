@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* p2ptool: which command, and what is said without one. */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cmd.h"
+#include "cli/complain.h"
+#include "cli/complete.h"
+#include "render/json.h"
+
+/* Commands of later versions: a user may have read of them. */
+static const char *const later[] = { "groups", "plan",    "apply",   "restore", "status",
+				     "keep",   "check",   "persist", "lint",    "watch",
+				     "policy", "capture", "diff" };
+
+static void print_help(void)
+{
+	printf("p2ptool: which PCI functions reach each other directly, and why not\n\n");
+	for (int i = 0; cmd_all[i]; i++)
+		printf("  %-7s %-12s %s\n", cmd_all[i]->name, cmd_all[i]->operands,
+		       cmd_all[i]->summary);
+	printf("\np2ptool COMMAND --help lists options; p2ptool(8) is the manual.\n\n"
+	       "  sudo p2ptool scan\n"
+	       "  ssh root@node lspci -Dvvvxxxx | p2ptool scan -F -\n");
+}
+
+static void known_commands(char *text, size_t size)
+{
+	text[0] = '\0';
+	for (int i = 0; cmd_all[i]; i++)
+		snprintf(text + strlen(text), size - strlen(text), "%s%s", i ? ", " : "",
+			 cmd_all[i]->name);
+}
+
+static int refuse(const char *word)
+{
+	char known[128];
+
+	known_commands(known, sizeof(known));
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
+		if (!strcmp(word, later[i]))
+			return complain(EXIT_USAGE,
+					"%s: this version does not have it (it has %s)",
+					word, known);
+	if (*word == '-')
+		return complain(EXIT_USAGE,
+				"%s: options come after the command (p2ptool scan %s)",
+				word, word);
+	return complain(EXIT_USAGE, "%s: is no command (commands are %s)", word, known);
+}
+
+static int run(int n_words, char *const words[])
+{
+	const struct cmd *cmd;
+
+	if (!n_words || !strcmp(words[0], "--help") || !strcmp(words[0], "-h")) {
+		print_help();
+		return EXIT_DONE;
+	}
+	if (!strcmp(words[0], "--version")) {
+		printf("p2ptool %s\n", P2PTOOL_VERSION);
+		return EXIT_DONE;
+	}
+	if (!strcmp(words[0], "--complete")) {
+		complete(n_words - 1, words + 1);
+		return EXIT_DONE;
+	}
+	cmd = cmd_find(words[0]);
+	return cmd ? cmd_run(cmd, n_words - 1, words + 1) : refuse(words[0]);
+}
+
+static void leave_without_memory(void)
+{
+	complain(EXIT_USAGE, "out of memory");
+	_exit(EXIT_USAGE);
+}
+
+int main(int argc, char *argv[])
+{
+	int code;
+
+	setlocale(LC_CTYPE, "");
+	/* A reader that goes away is seen as a failed write, not as a signal. */
+	signal(SIGPIPE, SIG_IGN);
+	json_on_no_memory(leave_without_memory);
+	code = run(argc - 1, argv + 1);
+	if (fflush(stdout) && errno != EPIPE && code == EXIT_DONE)
+		code = complain(EXIT_WRITE, "standard output: %s (make room)",
+				strerror(errno));
+	return code;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where a report goes: standard output, or a file that appears only when it is whole. */
+#ifndef P2PTOOL_CLI_OUTPUT_H
+#define P2PTOOL_CLI_OUTPUT_H
+
+#include <limits.h>
+
+#include "cli/cmd.h"
+#include "render/out.h"
+#include "render/style.h"
+
+struct output {
+	const char *format; /* one of the command's */
+	const char *path;   /* NULL: standard output */
+	int fd;
+	char temporary[PATH_MAX];
+	struct out out;
+};
+
+/** Opens what -o and -j ask for. NULL after it has complained; @ret_code is set then. */
+struct output *output_open(const struct cmd *cmd, const struct options *options,
+			   int *ret_code);
+
+/** Writes the rest and puts the file in its place. EXIT_DONE, or a code after it has
+ * complained. @ret_closed: the reader went away, nothing more is to be said. */
+int output_close(struct output *output, bool *ret_closed);
+
+/** How text is to look there. */
+struct style output_style(const struct output *output, const struct options *options);
+
+#endif

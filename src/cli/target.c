@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From options to a machine. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <p2ptool/source.h>
+
+#include "cli/complain.h"
+#include "cli/target.h"
+#include "render/clean.h"
+
+/* What to say when the mapped capture loses pages: a handler may not compose it. */
+static char shrunk[512];
+
+static void leave_shrunk(int number)
+{
+	ssize_t written = write(STDERR_FILENO, shrunk, strlen(shrunk));
+
+	(void)number;
+	(void)written;
+	_exit(EXIT_DAMAGED);
+}
+
+static void guard_mapping(const char *path)
+{
+	char name[256];
+
+	snprintf(
+		shrunk, sizeof(shrunk),
+		"p2ptool: %s: the file changed while it was read (read a copy that stays "
+		"as it is)\n",
+		clean_text(path, speaks_utf8(), name, sizeof(name)));
+	signal(SIGBUS, leave_shrunk);
+}
+
+static int load(const struct options *options, struct p2p_snapshot **ret_snapshot,
+		struct p2p_err *err)
+{
+	struct p2p_live_options live = { .sysfs = options->sysfs, .wake = options->wake };
+	int result;
+
+	if (options->file && options->sysfs)
+		return p2p_err_set(err, -EINVAL,
+				   "-F and --sysfs: there can be only one machine (leave "
+				   "one out)");
+	if (options->file) {
+		guard_mapping(options->file);
+		result = p2p_source_file(options->file, ret_snapshot, err);
+	} else {
+		result = p2p_source_live(&live, ret_snapshot, err);
+	}
+	if (!result && !options->numeric) {
+		result = p2p_source_names(*ret_snapshot, err);
+		if (result)
+			p2p_snapshot_free(*ret_snapshot);
+	}
+	return result;
+}
+
+static struct p2p_machine *open_machine(const struct options *options, int *ret_result,
+					struct p2p_err *err)
+{
+	struct p2p_snapshot *snapshot = NULL;
+	struct p2p_machine *machine = NULL;
+
+	*ret_result = load(options, &snapshot, err);
+	if (!*ret_result)
+		*ret_result = p2p_machine_new(snapshot, options->kernel, options->cpu,
+					      &machine, err);
+	return *ret_result ? NULL : machine;
+}
+
+struct p2p_machine *target_open(const struct options *options, int *ret_code)
+{
+	struct p2p_err err = { "" };
+	int result = 0;
+	struct p2p_machine *machine = open_machine(options, &result, &err);
+
+	if (!machine)
+		*ret_code = complain(result == -EBADMSG ? EXIT_DAMAGED : EXIT_USAGE, "%s",
+				     err.text);
+	return machine;
+}
+
+struct p2p_machine *target_try(const struct options *options)
+{
+	int result = 0;
+
+	return open_machine(options, &result, NULL);
+}
+
+static void list_damage(const struct p2p_snapshot *snapshot, const char *name)
+{
+	for (uint32_t i = 0; i < snapshot->n_damage; i++) {
+		const struct p2p_damage *damage = &snapshot->damage[i];
+		const char *text = p2p_snapshot_string(snapshot, damage->text);
+
+		if (damage->line)
+			complain(0, "%s: line %llu: %s", name,
+				 (unsigned long long)damage->line, text);
+		else
+			complain(0, "%s: %s", name, text);
+	}
+}
+
+static int report_damage(const struct p2p_snapshot *snapshot, bool verbose)
+{
+	const struct p2p_damage *first = snapshot->damage;
+	const char *name = p2p_snapshot_string(snapshot, snapshot->system.source);
+	unsigned long long count = snapshot->n_damage_seen;
+	char line[32] = "";
+
+	if (verbose)
+		list_damage(snapshot, name);
+	if (!snapshot->n_damage)
+		return complain(EXIT_DAMAGED, "%llu place%s of %s could not be read",
+				count, count == 1 ? "" : "s", name);
+	if (first->line)
+		snprintf(line, sizeof(line),
+			 "line %llu: ", (unsigned long long)first->line);
+	return complain(EXIT_DAMAGED,
+			"%llu place%s of %s could not be read, first: %s%s%s", count,
+			count == 1 ? "" : "s", name, line,
+			p2p_snapshot_string(snapshot, first->text),
+			verbose ? "" : " (-v lists them)");
+}
+
+static bool is_missing(const struct missing_tally *tally)
+{
+	if (tally->n_unknown)
+		return true;
+	for (int what = 0; what <= P2P_EVIDENCE_TYPE; what++)
+		if (!tally->n_verdicts && tally->n_what[what])
+			return true;
+	return false;
+}
+
+int target_close_report(const struct p2p_machine *machine, const struct options *options,
+			const struct missing_tally *tally, const char *command)
+{
+	int code = EXIT_DONE;
+	char text[MISSING_SIZE];
+
+	if (is_missing(tally)) {
+		code = EXIT_UNKNOWN;
+		if (!options->quiet)
+			complain(code, "%s", missing_sentence(tally, command, text));
+	}
+	if (machine->snapshot->n_damage_seen)
+		code = report_damage(machine->snapshot, options->verbose);
+	return code;
+}

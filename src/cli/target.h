@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The machine that a command looks at: this one, another sysfs tree, or a capture. */
+#ifndef P2PTOOL_CLI_TARGET_H
+#define P2PTOOL_CLI_TARGET_H
+
+#include <p2ptool/machine.h>
+
+#include "cli/cmd.h"
+#include "render/missing.h"
+
+/** Reads it and builds all stages. NULL after it has complained; @ret_code is set then. */
+struct p2p_machine *target_open(const struct options *options, int *ret_code);
+
+/** The same without a word, for completion. NULL when it cannot be read. */
+struct p2p_machine *target_try(const struct options *options);
+
+/** What is to be said after a report: damage of the input, verdicts that are unknown.
+ * Returns the exit code. */
+int target_close_report(const struct p2p_machine *machine, const struct options *options,
+			const struct missing_tally *tally, const char *command);
+
+#endif

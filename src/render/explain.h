@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One pair in both directions, hop by hop. */
+#ifndef P2PTOOL_RENDER_EXPLAIN_H
+#define P2PTOOL_RENDER_EXPLAIN_H
+
+#include "render/out.h"
+#include "render/path.h"
+
+struct explanation {
+	const struct p2p_machine *machine;
+	const struct p2p_verdict *forward, *backward;
+	const struct path *path; /* of @forward */
+	bool numeric;
+};
+
+void explain_text(const struct explanation *explanation, const struct style *style,
+		  struct out *out);
+
+void explain_json(const struct explanation *explanation, struct out *out);
+
+#endif

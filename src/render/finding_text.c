@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings as sentences. */
+#include <stdio.h>
+
+#include "core/regs.h"
+#include "render/finding_text.h"
+#include "render/labels.h"
+#include "render/missing.h"
+#include "render/words.h"
+
+/* Names in findings stand in JSON too, so they are the same whatever the terminal. */
+static const struct style plain = { .unicode = true };
+
+struct telling {
+	const struct scene *scene;
+	const struct p2p_finding *finding;
+	const uint32_t *functions;
+	char *text;
+};
+
+static const char *ports(const struct telling *telling, char text[LABELS_SIZE])
+{
+	return labels_addresses(telling->scene->machine, telling->functions,
+				telling->finding->n_functions, text);
+}
+
+static const char *peers(const struct telling *telling, char text[LABELS_SIZE])
+{
+	return labels_text(telling->scene->machine, &plain, telling->functions,
+			   telling->finding->n_functions, text);
+}
+
+static const char *label(const struct telling *telling, uint32_t function,
+			 char text[P2P_LABEL_SIZE])
+{
+	return say_label(telling->scene->machine, function, &plain, text);
+}
+
+static const char *plural(uint32_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void tell_redirect(const struct telling *telling)
+{
+	const struct p2p_finding *finding = telling->finding;
+	char where[LABELS_SIZE], bits[WORDS_BITS_SIZE], alike[48] = "";
+	char from[P2P_LABEL_SIZE], to[P2P_LABEL_SIZE];
+	const char *what =
+		"requests between peers of one switch go up to the root complex "
+		"instead of across";
+
+	if (!(finding->bits & ACS_RR) && finding->bits & ACS_EC)
+		what = "requests between peers of one switch obey an egress vector";
+	else if (!(finding->bits & ACS_RR))
+		what = "reads between peers of one switch are answered through the root "
+		       "complex";
+	if (finding->n_alike > 1)
+		snprintf(alike, sizeof(alike), "%u switches alike: ", finding->n_alike);
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "%s%s, for example %s -> %s: %s on at %s.", alike, what,
+		 label(telling, finding->example_from, from),
+		 label(telling, finding->example_to, to), words_bits(finding->bits, bits),
+		 ports(telling, where));
+}
+
+static void tell_unreadable(const struct telling *telling)
+{
+	const struct p2p_finding *finding = telling->finding;
+	char where[LABELS_SIZE];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "whether %s redirect%s peers is not known: %s.", ports(telling, where),
+		 finding->n_functions == 1 ? "s" : "",
+		 missing_registers(telling->scene->machine, telling->functions[0]));
+}
+
+static void tell_acs_missing(const struct telling *telling)
+{
+	uint32_t count = telling->finding->n_functions;
+	char where[LABELS_SIZE];
+
+	snprintf(
+		telling->text, FINDING_TEXT_SIZE,
+		"%u port%s above peers %s no ACS capability: nothing there keeps apart what "
+		"is below (%s).",
+		count, plural(count), count == 1 ? "has" : "have", ports(telling, where));
+}
+
+static void tell_link(const struct telling *telling)
+{
+	const struct p2p_finding *finding = telling->finding;
+	unsigned speed = (unsigned)(finding->value >> 8);
+	unsigned wanted = (unsigned)(finding->wanted >> 8);
+	char who[LABELS_SIZE];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "%s: the link runs at %u.%u GT/s x%u, both ends can do %u.%u GT/s x%u.",
+		 peers(telling, who), speed / 10, speed % 10,
+		 (unsigned)finding->value & 0xff, wanted / 10, wanted % 10,
+		 (unsigned)finding->wanted & 0xff);
+}
+
+static const char *say_bytes(uint64_t bytes, char text[16])
+{
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB" };
+	unsigned unit = 0;
+
+	while (bytes >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+		bytes /= 1024;
+		unit++;
+	}
+	snprintf(text, 16, "%u %s", (unsigned)bytes, units[unit]);
+	return text;
+}
+
+static void tell_bar(const struct telling *telling)
+{
+	char who[LABELS_SIZE], now[16], could[16];
+
+	snprintf(
+		telling->text, FINDING_TEXT_SIZE,
+		"%s: the largest BAR is %s and could be %s; peers reach no memory beyond "
+		"it.",
+		peers(telling, who), say_bytes(telling->finding->value, now),
+		say_bytes(telling->finding->wanted, could));
+}
+
+static void tell_bus_master(const struct telling *telling)
+{
+	char who[LABELS_SIZE];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "%s: bus master is off, so no request leaves, though a driver is bound.",
+		 peers(telling, who));
+}
+
+static void tell_payload(const struct telling *telling)
+{
+	const struct p2p_finding *finding = telling->finding;
+	char from[P2P_LABEL_SIZE], to[P2P_LABEL_SIZE];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "%s sends payloads of up to %u bytes straight to %s, which takes %u: a "
+		 "Malformed TLP, which is fatal.",
+		 label(telling, finding->example_from, from), (unsigned)finding->value,
+		 label(telling, finding->example_to, to), (unsigned)finding->wanted);
+}
+
+static void tell_orphan(const struct telling *telling)
+{
+	uint32_t count = telling->finding->n_functions;
+	char where[LABELS_SIZE];
+
+	snprintf(
+		telling->text, FINDING_TEXT_SIZE,
+		"the bridge above %s is missing: what lies between %s and the rest of the "
+		"machine is not known.",
+		ports(telling, where), count == 1 ? "it" : "them");
+}
+
+static void tell_type(const struct telling *telling)
+{
+	char where[LABELS_SIZE];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "%s: the port type in the registers contradicts the place in the tree.",
+		 ports(telling, where));
+}
+
+static void tell_p2pdma(const struct telling *telling)
+{
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "this kernel is built without CONFIG_PCI_P2PDMA and refuses every pair; "
+		 "verdicts are what it would say with it.");
+}
+
+typedef void (*tell_function)(const struct telling *telling);
+
+static const tell_function tellers[P2P_FINDINGS] = {
+	[P2P_FINDING_REDIRECT] = tell_redirect,
+	[P2P_FINDING_P2PDMA_OFF] = tell_p2pdma,
+	[P2P_FINDING_UNREADABLE] = tell_unreadable,
+	[P2P_FINDING_ACS_MISSING] = tell_acs_missing,
+	[P2P_FINDING_LINK_LOW] = tell_link,
+	[P2P_FINDING_BAR_SMALL] = tell_bar,
+	[P2P_FINDING_BUS_MASTER_OFF] = tell_bus_master,
+	[P2P_FINDING_MPS_MISMATCH] = tell_payload,
+	[P2P_FINDING_ORPHAN] = tell_orphan,
+	[P2P_FINDING_PORT_TYPE] = tell_type,
+};
+
+char *finding_text(const struct scene *scene, const struct p2p_finding *finding,
+		   char ret_text[FINDING_TEXT_SIZE])
+{
+	struct telling telling = { .scene = scene,
+				   .finding = finding,
+				   .functions = scene->findings->functions +
+						finding->first_function,
+				   .text = ret_text };
+
+	tellers[finding->id](&telling);
+	return ret_text;
+}
+
+/* What helps beyond looking; each follows a command that looks. */
+static const char *const advice[P2P_FINDINGS] = {
+	[P2P_FINDING_REDIRECT] = "",
+	[P2P_FINDING_P2PDMA_OFF] =
+		" still tells what the hardware does; boot a kernel with "
+		"CONFIG_PCI_P2PDMA to use it",
+	[P2P_FINDING_UNREADABLE] = "",
+	[P2P_FINDING_ACS_MISSING] = " tells what that makes direct",
+	[P2P_FINDING_LINK_LOW] =
+		" again under load, as links save power; fewer lanes mean "
+		"seat, riser or slot",
+	[P2P_FINDING_BAR_SMALL] = "; then turn Resizable BAR on in the firmware",
+	[P2P_FINDING_BUS_MASTER_OFF] = "; a driver turns it on when it starts the device",
+	[P2P_FINDING_MPS_MISMATCH] =
+		"; then boot with pci=pcie_bus_safe, or pcie_bus_peer2peer",
+	[P2P_FINDING_ORPHAN] = " of a capture of the whole machine, made as root: "
+			       "lspci -Dvvvxxxx",
+	[P2P_FINDING_PORT_TYPE] = "",
+};
+
+static void advise_pair(const struct telling *telling)
+{
+	char command[SAY_SIZE], from[P2P_LABEL_SIZE], to[P2P_LABEL_SIZE];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE, "%s %s %s%s",
+		 say_command(telling->scene->machine, "explain", command),
+		 label(telling, telling->finding->example_from, from),
+		 label(telling, telling->finding->example_to, to),
+		 advice[telling->finding->id]);
+}
+
+static void advise_reading(const struct telling *telling)
+{
+	struct p2p_missing missing = { telling->functions[0], P2P_EVIDENCE_ACS };
+	char way[MISSING_WAY_SIZE];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE, "%s",
+		 missing_way_out(telling->scene->machine, missing, "scan", way));
+}
+
+static void advise_looking(const struct telling *telling, const char *command,
+			   const char *option)
+{
+	char shown[SAY_SIZE], address[P2P_BDF_SIZE];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE, "%s%s%s%s",
+		 say_command(telling->scene->machine, command, shown), option,
+		 *option ? say_address(telling->scene->machine, telling->functions[0],
+				       address) :
+			   "",
+		 advice[telling->finding->id]);
+}
+
+char *finding_fix(const struct scene *scene, const struct p2p_finding *finding,
+		  char ret_text[FINDING_TEXT_SIZE])
+{
+	struct telling telling = { .scene = scene,
+				   .finding = finding,
+				   .functions = scene->findings->functions +
+						finding->first_function,
+				   .text = ret_text };
+
+	switch (finding->id) {
+	case P2P_FINDING_REDIRECT:
+	case P2P_FINDING_MPS_MISMATCH:
+		advise_pair(&telling);
+		break;
+	case P2P_FINDING_UNREADABLE:
+		advise_reading(&telling);
+		break;
+	case P2P_FINDING_ACS_MISSING:
+		advise_looking(&telling, "pairs", " under=");
+		break;
+	case P2P_FINDING_P2PDMA_OFF:
+		advise_looking(&telling, "pairs", "");
+		break;
+	case P2P_FINDING_LINK_LOW:
+	case P2P_FINDING_ORPHAN:
+		advise_looking(&telling, "scan", "");
+		break;
+	case P2P_FINDING_BAR_SMALL:
+	case P2P_FINDING_BUS_MASTER_OFF:
+	case P2P_FINDING_PORT_TYPE:
+		advise_looking(&telling, "scan --all", "");
+		break;
+	}
+	return ret_text;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A finding as a sentence, and what to do about it. */
+#ifndef P2PTOOL_RENDER_FINDING_TEXT_H
+#define P2PTOOL_RENDER_FINDING_TEXT_H
+
+#include "render/say.h"
+
+#define FINDING_TEXT_SIZE 640
+
+/** What was found, as one or two sentences. */
+char *finding_text(const struct scene *scene, const struct p2p_finding *finding,
+		   char ret_text[FINDING_TEXT_SIZE]);
+
+/** What to do: begins with a command that writes nothing. */
+char *finding_fix(const struct scene *scene, const struct p2p_finding *finding,
+		  char ret_text[FINDING_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Host header and counts. */
+#include <stdio.h>
+
+#include "render/clean.h"
+#include "render/host_text.h"
+#include "render/prose.h"
+#include "render/words.h"
+
+static const char *string_of(const struct p2p_machine *machine, p2p_string string)
+{
+	return p2p_snapshot_string(machine->snapshot, string);
+}
+
+static void put_name(const struct p2p_machine *machine, struct prose_items *items)
+{
+	const struct p2p_system *system = &machine->snapshot->system;
+	const char *host = string_of(machine, system->host);
+	const char *source = string_of(machine, system->source);
+	bool live = system->live == P2P_YES;
+	char text[SAY_SIZE], clean[SAY_SIZE];
+
+	if (live || !*source)
+		snprintf(text, sizeof(text), "%s", *host ? host : "this machine");
+	else if (*host)
+		snprintf(text, sizeof(text), "%s (%s)", host, source);
+	else
+		snprintf(text, sizeof(text), "%s", source);
+	prose_item(items, clean_text(text, items->style->unicode, clean, sizeof(clean)),
+		   STYLE_BOLD);
+	if (!live && system->kind)
+		prose_item(items,
+			   clean_text(string_of(machine, system->kind),
+				      items->style->unicode, clean, sizeof(clean)),
+			   STYLE_PLAIN);
+}
+
+/* Says by which rules, where these are not simply the kernel's own. */
+static void put_kernel(const struct p2p_machine *machine, struct prose_items *items)
+{
+	const struct p2p_rules *rules = &machine->rules;
+	const char *told = string_of(machine, machine->snapshot->system.kernel);
+	char text[SAY_SIZE], clean[SAY_SIZE], version[WORDS_KERNEL_SIZE];
+
+	words_kernel(rules->kernel, version);
+	if (!*told || rules->assumed & P2P_ASSUME_KERNEL)
+		snprintf(text, sizeof(text), "kernel %s: judged by %s",
+			 *told ? told : "unknown", version);
+	else if (rules->assumed & P2P_ASSUME_DISTRO)
+		snprintf(text, sizeof(text), "Linux %s, judged by %s", told, version);
+	else
+		snprintf(text, sizeof(text), "Linux %s", told);
+	prose_item(items, clean_text(text, items->style->unicode, clean, sizeof(clean)),
+		   STYLE_PLAIN);
+}
+
+static void put_iommu(const struct p2p_machine *machine, struct prose_items *items)
+{
+	const struct p2p_system *system = &machine->snapshot->system;
+	char text[SAY_SIZE], clean[SAY_SIZE];
+
+	if (system->iommu_name && system->iommu != P2P_IOMMU_OFF)
+		snprintf(text, sizeof(text), "IOMMU %s (%s)", words_iommu[system->iommu],
+			 string_of(machine, system->iommu_name));
+	else
+		snprintf(text, sizeof(text), "IOMMU %s", words_iommu[system->iommu]);
+	prose_item(items, clean_text(text, items->style->unicode, clean, sizeof(clean)),
+		   STYLE_PLAIN);
+}
+
+static void put_p2pdma(enum p2p_tri p2pdma, struct prose_items *items)
+{
+	static const char *const words[] = { "P2PDMA unknown", "P2PDMA not built in",
+					     "P2PDMA built in" };
+
+	prose_item(items, words[p2pdma], p2pdma == P2P_NO ? STYLE_BAD : STYLE_PLAIN);
+}
+
+static void put_cpu(const struct p2p_rules *rules, struct prose_items *items)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "CPU %s%s", words_cpu[rules->cpu],
+		 rules->assumed & P2P_ASSUME_CPU ? " (by its host bridge)" : "");
+	prose_item(items, text, STYLE_PLAIN);
+}
+
+void host_text(const struct p2p_machine *machine, const struct style *style,
+	       struct out *out)
+{
+	struct prose_items items = { .out = out, .style = style, .indent = 2 };
+
+	put_name(machine, &items);
+	put_kernel(machine, &items);
+	put_iommu(machine, &items);
+	put_p2pdma(machine->snapshot->system.p2pdma, &items);
+	put_cpu(&machine->rules, &items);
+	prose_end(&items);
+}
+
+static const char *plural(uint32_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+void host_counts(const struct p2p_machine *machine, struct out *out)
+{
+	/* The order in which people ask for them. */
+	static const enum p2p_role_kind order[] = {
+		P2P_ROLE_GPU,  P2P_ROLE_ACCEL,   P2P_ROLE_RDMA,   P2P_ROLE_NIC,
+		P2P_ROLE_NVME, P2P_ROLE_STORAGE, P2P_ROLE_NVLINK, P2P_ROLE_SWITCH_MGMT,
+		P2P_ROLE_BMC,  P2P_ROLE_SYSTEM,  P2P_ROLE_OTHER,
+	};
+	uint32_t n_roles[P2P_ROLES] = { 0 }, n_peers = 0, n_switches = 0;
+	uint32_t n = machine->snapshot->n_functions;
+
+	for (uint32_t i = 0; i < n; i++) {
+		n_switches += machine->topo->nodes[i].kind == P2P_KIND_SWITCH_UP;
+		if (!machine->roles[i].peer)
+			continue;
+		n_peers++;
+		n_roles[machine->roles[i].kind]++;
+	}
+	out_format(out, "%u function%s, %u switch%s, %u peer%s%s", n, plural(n),
+		   n_switches, n_switches == 1 ? "" : "es", n_peers, plural(n_peers),
+		   n_peers ? ":" : "");
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (n_roles[order[i]])
+			out_format(out, " %u %s", n_roles[order[i]],
+				   words_role[order[i]]);
+	out_text(out, "\n");
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The JSON of `scan`, record by record: memory does not grow with the machine. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "render/finding_text.h"
+#include "render/groups.h"
+#include "render/json.h"
+#include "render/json_function.h"
+#include "render/json_scan.h"
+#include "render/missing.h"
+#include "render/words.h"
+
+/* Starts the next element of an array, each on its own line. */
+static void put_element(struct out *out, uint32_t at, cJSON *item)
+{
+	out_text(out, at ? ",\n" : "\n");
+	json_print(out, item);
+}
+
+static void lack(cJSON *missing, const char *what, const char *why)
+{
+	cJSON *entry = cJSON_CreateObject();
+
+	json_string(entry, "what", what);
+	json_string(entry, "why", why);
+	cJSON_AddItemToArray(missing, entry);
+}
+
+static cJSON *host(const struct p2p_machine *machine)
+{
+	const struct p2p_system *system = &machine->snapshot->system;
+	cJSON *object = cJSON_CreateObject(), *missing = cJSON_CreateArray();
+	const char *why = missing_told(machine);
+
+	json_told(object, "name", machine, system->host);
+	if (!system->host)
+		lack(missing, "name", why);
+	json_told(object, "kernel", machine, system->kernel);
+	if (!system->kernel)
+		lack(missing, "kernel", why);
+	if (system->iommu == P2P_IOMMU_UNKNOWN)
+		json_null(object, "iommu"), lack(missing, "iommu", why);
+	else
+		json_string(object, "iommu", words_iommu[system->iommu]);
+	json_tri(object, "p2pdma", system->p2pdma);
+	if (system->p2pdma == P2P_UNKNOWN)
+		lack(missing, "p2pdma", why);
+	if (machine->rules.cpu == P2P_CPU_UNKNOWN)
+		json_null(object, "cpu"), lack(missing, "cpu", why);
+	else
+		json_string(object, "cpu", words_cpu[machine->rules.cpu]);
+	json_told(object, "source", machine, system->source);
+	json_item(object, "missing", missing);
+	return object;
+}
+
+static cJSON *rules(const struct p2p_rules *rules)
+{
+	cJSON *object = cJSON_CreateObject();
+	char kernel[WORDS_KERNEL_SIZE];
+
+	json_string(object, "kernel", words_kernel(rules->kernel, kernel));
+	if (rules->cpu == P2P_CPU_UNKNOWN)
+		json_null(object, "cpu");
+	else
+		json_string(object, "cpu", words_cpu[rules->cpu]);
+	json_item(object, "assumed", json_assumed(rules->assumed));
+	return object;
+}
+
+static void put_functions(const struct scene *scene, struct out *out)
+{
+	out_text(out, ",\n\"functions\":[");
+	for (uint32_t i = 0; i < scene->machine->snapshot->n_functions; i++)
+		put_element(out, i, json_function(scene, i));
+	out_text(out, "]");
+}
+
+static void put_islands(const struct scene *scene, struct out *out)
+{
+	const struct p2p_islands *islands = scene->islands;
+	char name[SAY_ISLAND_SIZE];
+
+	out_text(out, ",\n\"islands\":[");
+	for (uint32_t i = 0; i < islands->n_islands; i++) {
+		const struct p2p_island *island = &islands->islands[i];
+		cJSON *object = cJSON_CreateObject();
+
+		json_string(object, "id", say_island(i, name));
+		json_item(object, "functions",
+			  json_addresses(scene->machine,
+					 islands->members + island->first_member,
+					 island->n_members));
+		json_address(object, "common", scene->machine, island->common);
+		put_element(out, i, object);
+	}
+	out_format(out, "],\n\"direct_only\":%llu,\"direct_not_judged\":%llu",
+		   (unsigned long long)islands->n_direct_only,
+		   (unsigned long long)islands->n_not_judged);
+}
+
+static cJSON *group(const struct p2p_machine *machine, const struct grouped *grouped,
+		    uint32_t count)
+{
+	cJSON *object = cJSON_CreateObject(), *functions = cJSON_CreateArray();
+	char address[P2P_BDF_SIZE];
+
+	for (uint32_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(functions,
+				     cJSON_CreateString(say_address(
+					     machine, grouped[i].function, address)));
+	json_item(object, "functions", functions);
+	json_number(object, "live", grouped[0].group);
+	return object;
+}
+
+static void put_groups(const struct p2p_machine *machine, struct out *out)
+{
+	uint32_t count = 0, n;
+	struct grouped *grouped = groups_collect(machine, false, &count);
+
+	if (!grouped)
+		out->error = out->error ? out->error : -ENOMEM;
+	out_text(out, ",\n\"groups\":[");
+	for (uint32_t at = 0; at < count; at += n) {
+		n = groups_run(grouped + at, count - at);
+		put_element(out, at, group(machine, grouped + at, n));
+	}
+	out_text(out, "]");
+	free(grouped);
+}
+
+static void put_findings(const struct scene *scene, struct out *out)
+{
+	char text[FINDING_TEXT_SIZE];
+
+	out_text(out, ",\n\"findings\":[");
+	for (uint32_t i = 0; i < scene->findings->n_findings; i++) {
+		const struct p2p_finding *finding = &scene->findings->findings[i];
+		cJSON *object = cJSON_CreateObject();
+
+		json_string(object, "id", words_finding[finding->id]);
+		json_string(object, "severity", words_severity[finding->severity]);
+		json_string(object, "text", finding_text(scene, finding, text));
+		json_item(object, "functions",
+			  json_addresses(scene->machine,
+					 scene->findings->functions +
+						 finding->first_function,
+					 finding->n_functions));
+		json_string(object, "fix", finding_fix(scene, finding, text));
+		put_element(out, i, object);
+	}
+	out_text(out, "]");
+}
+
+static void put_damage(const struct p2p_machine *machine, struct out *out)
+{
+	const struct p2p_snapshot *snapshot = machine->snapshot;
+
+	out_format(out, ",\n\"damage\":{\"count\":%llu,\"places\":[",
+		   (unsigned long long)snapshot->n_damage_seen);
+	for (uint32_t i = 0; i < snapshot->n_damage; i++) {
+		cJSON *object = cJSON_CreateObject();
+
+		if (snapshot->damage[i].line)
+			json_number(object, "line", (double)snapshot->damage[i].line);
+		else
+			json_null(object, "line");
+		json_told(object, "text", machine, snapshot->damage[i].text);
+		put_element(out, i, object);
+	}
+	out_text(out, "]}");
+}
+
+void json_scan(const struct scene *scene, const char *version, struct out *out)
+{
+	cJSON *tool = cJSON_CreateObject();
+
+	json_string(tool, "version", version);
+	out_text(out, "{\"schema\":\"p2ptool.scan/1\",\n\"tool\":");
+	json_print(out, tool);
+	out_text(out, ",\n\"host\":");
+	json_print(out, host(scene->machine));
+	out_text(out, ",\n\"rules\":");
+	json_print(out, rules(&scene->machine->rules));
+	put_functions(scene, out);
+	put_islands(scene, out);
+	put_groups(scene->machine, out);
+	put_findings(scene, out);
+	put_damage(scene->machine, out);
+	out_text(out, "}\n");
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One line for each requester: whom it reaches which way, in as few words as there are. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "render/clean.h"
+#include "render/labels.h"
+#include "render/pairs.h"
+#include "render/table.h"
+#include "render/words.h"
+
+enum column { DIRECT, REDIRECTED, BLOCKED, UNDEFINED, ROOT, UNKNOWN, COLUMNS };
+
+static const char *const titles[COLUMNS] = { "direct",    "redirected",   "blocked",
+					     "undefined", "root complex", "unknown" };
+static const enum style_color colors[COLUMNS] = { STYLE_GOOD, STYLE_WARN,  STYLE_BAD,
+						  STYLE_BAD,  STYLE_PLAIN, STYLE_WARN };
+
+#define CELL_SIZE (2 * LABELS_SIZE + 64)
+#define LIST_MOST 28 /* columns that a list of labels may take on a narrow terminal */
+
+/* One requester's completers, and what is said of them. */
+struct line {
+	uint32_t from;
+	char cells[COLUMNS][CELL_SIZE];
+};
+
+struct bucket {
+	uint32_t *functions;
+	uint32_t count;
+};
+
+struct lines {
+	const struct pairs *pairs;
+	const struct style *style;
+	struct out *out;
+	struct bucket accepted[COLUMNS], refused[COLUMNS];
+	uint32_t n_smi[P2P_SMI_UNKNOWN + 1][2]; /* of the root column; refused is 1 */
+	struct line *lines;
+	uint32_t n_lines;
+	uint32_t from; /* of the line in work, or P2P_NONE */
+	bool used[COLUMNS];
+};
+
+static enum column column_of(enum p2p_route_kind route)
+{
+	switch (route) {
+	case P2P_ROUTE_SELF:
+	case P2P_ROUTE_SAME_DEVICE:
+	case P2P_ROUTE_SWITCH:
+		return DIRECT;
+	case P2P_ROUTE_REDIRECTED:
+		return REDIRECTED;
+	case P2P_ROUTE_BLOCKED:
+		return BLOCKED;
+	case P2P_ROUTE_UNDEFINED:
+		return UNDEFINED;
+	case P2P_ROUTE_ROOT_COMPLEX:
+	case P2P_ROUTE_CROSS_ROOT:
+		return ROOT;
+	case P2P_ROUTE_UNKNOWN:
+		break;
+	}
+	return UNKNOWN;
+}
+
+/* `8 gpu 4 nvme` */
+static void count_roles(const struct lines *lines, const struct bucket *bucket,
+			char *text)
+{
+	uint32_t n_roles[P2P_ROLES] = { 0 };
+	size_t used = 0;
+
+	for (uint32_t i = 0; i < bucket->count; i++)
+		n_roles[lines->pairs->machine->roles[bucket->functions[i]].kind]++;
+	text[0] = '\0';
+	for (int role = 0; role < P2P_ROLES; role++)
+		if (n_roles[role])
+			used += (size_t)snprintf(text + used, LABELS_SIZE - used,
+						 "%s%u %s", used ? " " : "",
+						 n_roles[role], words_role[role]);
+}
+
+static void say_bucket(const struct lines *lines, const struct bucket *bucket, char *text)
+{
+	labels_text(lines->pairs->machine, lines->style, bucket->functions, bucket->count,
+		    text);
+	if (lines->style->width && !lines->style->verbose &&
+	    clean_width(text) > LIST_MOST)
+		count_roles(lines, bucket, text);
+}
+
+static void fill_cell(const struct lines *lines, enum column column, char *cell)
+{
+	const struct bucket *accepted = &lines->accepted[column];
+	const struct bucket *refused = &lines->refused[column];
+	char text[LABELS_SIZE];
+	size_t used = 0;
+
+	cell[0] = '\0';
+	if (accepted->count) {
+		say_bucket(lines, accepted, text);
+		used += (size_t)snprintf(cell, CELL_SIZE, "%s", text);
+	}
+	if (refused->count) {
+		say_bucket(lines, refused, text);
+		snprintf(cell + used, CELL_SIZE - used, "%s%s (refused)",
+			 used ? ", " : "", text);
+	}
+}
+
+/* `25 (14 NODE, 11 SYS!)` */
+static void fill_root(const struct lines *lines, char *cell)
+{
+	uint32_t total = lines->accepted[ROOT].count + lines->refused[ROOT].count;
+	size_t used = (size_t)snprintf(cell, CELL_SIZE, "%u (", total);
+	const char *separator = "";
+
+	for (int smi = 0; smi <= P2P_SMI_UNKNOWN; smi++)
+		for (int refused = 0; refused < 2; refused++) {
+			uint32_t n = lines->n_smi[smi][refused];
+
+			if (!n)
+				continue;
+			used += (size_t)snprintf(cell + used, CELL_SIZE - used,
+						 "%s%u %s%s", separator, n,
+						 words_smi[smi].word, refused ? "!" : "");
+			separator = ", ";
+		}
+	snprintf(cell + used, CELL_SIZE - used, ")");
+	if (!total)
+		cell[0] = '\0';
+}
+
+static void end_line(struct lines *lines)
+{
+	struct line *line;
+
+	if (lines->from == P2P_NONE)
+		return;
+	line = &lines->lines[lines->n_lines++];
+	line->from = lines->from;
+	for (int column = 0; column < COLUMNS; column++) {
+		if (column == ROOT)
+			fill_root(lines, line->cells[column]);
+		else
+			fill_cell(lines, (enum column)column, line->cells[column]);
+		if (line->cells[column][0])
+			lines->used[column] = true;
+		lines->accepted[column].count = lines->refused[column].count = 0;
+	}
+	memset(lines->n_smi, 0, sizeof(lines->n_smi));
+}
+
+static void collect(void *context, const struct p2p_verdict *verdict)
+{
+	struct lines *lines = context;
+	enum column column = column_of(verdict->route);
+	bool refused = say_refused(verdict);
+	struct bucket *bucket = refused ? &lines->refused[column] :
+					  &lines->accepted[column];
+
+	if (lines->from != verdict->from) {
+		end_line(lines);
+		lines->from = verdict->from;
+	}
+	bucket->functions[bucket->count++] = verdict->to;
+	if (column == ROOT)
+		lines->n_smi[verdict->smi][refused]++;
+}
+
+static void put_head(const struct lines *lines, struct table *table)
+{
+	unsigned at = 1;
+
+	table_row(table, UINT32_MAX);
+	table_cell(table, 0, "requester", STYLE_PLAIN);
+	for (int column = 0; column < COLUMNS; column++)
+		if (lines->used[column])
+			table_cell(table, at++, titles[column], STYLE_BOLD);
+}
+
+static void put_line(const struct lines *lines, struct table *table,
+		     const struct line *line)
+{
+	char label[P2P_LABEL_SIZE];
+	unsigned at = 1;
+
+	table_row(table, UINT32_MAX);
+	table_cell(table, 0,
+		   say_label(lines->pairs->machine, line->from, lines->style, label),
+		   STYLE_BOLD);
+	for (int column = 0; column < COLUMNS; column++)
+		if (lines->used[column])
+			table_cell(table, at++, line->cells[column], colors[column]);
+}
+
+static void print(const struct lines *lines)
+{
+	static const unsigned flags[COLUMNS + 1];
+	struct table *table;
+	unsigned n_columns = 1;
+	char kernel[WORDS_KERNEL_SIZE];
+
+	for (int column = 0; column < COLUMNS; column++)
+		n_columns += lines->used[column];
+	table = table_new(lines->style, n_columns, flags);
+	if (!table) {
+		lines->out->error = lines->out->error ? lines->out->error : -ENOMEM;
+		return;
+	}
+	put_head(lines, table);
+	for (uint32_t i = 0; i < lines->n_lines; i++)
+		put_line(lines, table, &lines->lines[i]);
+	table_print(table, "", lines->out);
+	table_free(table);
+	if (!lines->style->quiet)
+		out_format(
+			lines->out,
+			"refused, !: by P2PDMA of kernel %s; --matrix shows each pair\n",
+			words_kernel(lines->pairs->machine->rules.kernel, kernel));
+}
+
+static bool make_room(struct lines *lines)
+{
+	size_t columns = (size_t)lines->pairs->to.n_functions + 1;
+	bool ok = true;
+
+	lines->lines =
+		calloc((size_t)lines->pairs->from.n_functions + 1, sizeof(*lines->lines));
+	for (int column = 0; column < COLUMNS; column++) {
+		lines->accepted[column].functions = calloc(columns, sizeof(uint32_t));
+		lines->refused[column].functions = calloc(columns, sizeof(uint32_t));
+		ok = ok && lines->accepted[column].functions &&
+		     lines->refused[column].functions;
+	}
+	return ok && lines->lines;
+}
+
+void pairs_lines(const struct pairs *pairs, const struct style *style, struct out *out)
+{
+	struct lines lines = {
+		.pairs = pairs, .style = style, .out = out, .from = P2P_NONE
+	};
+
+	if (make_room(&lines)) {
+		pairs_each(pairs, out, collect, &lines);
+		end_line(&lines);
+		print(&lines);
+	} else {
+		out->error = out->error ? out->error : -ENOMEM;
+	}
+	for (int column = 0; column < COLUMNS; column++) {
+		free(lines.accepted[column].functions);
+		free(lines.refused[column].functions);
+	}
+	free(lines.lines);
+}

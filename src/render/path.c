@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Paths, hops and what would have to change at them. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/regs.h"
+#include "render/missing.h"
+#include "render/path.h"
+#include "render/words.h"
+
+/* Adds the hops from @at up to, and not including, @stop. */
+static void climb(const struct p2p_topo *topo, uint32_t at, uint32_t stop,
+		  struct path *path)
+{
+	for (; at != stop && at != P2P_NONE; at = topo->nodes[at].parent)
+		path->hops[path->n_hops++] = at;
+}
+
+static void reverse(uint32_t *hops, uint32_t count)
+{
+	for (uint32_t i = 0; i < count / 2; i++) {
+		uint32_t hop = hops[i];
+
+		hops[i] = hops[count - 1 - i];
+		hops[count - 1 - i] = hop;
+	}
+}
+
+int path_build(const struct p2p_machine *machine, const struct p2p_verdict *verdict,
+	       struct path *ret_path)
+{
+	size_t most = 2u * (machine->topo->depth + 2u) + 1;
+	struct path path = { .hops = calloc(most, sizeof(*path.hops)) };
+	uint32_t down;
+
+	if (!path.hops)
+		return -ENOMEM;
+	if (verdict->from == verdict->to) {
+		path.hops[path.n_hops++] = verdict->from;
+	} else {
+		climb(machine->topo, verdict->from, verdict->common, &path);
+		path.hops[path.n_hops++] = verdict->common;
+		down = path.n_hops;
+		climb(machine->topo, verdict->to, verdict->common, &path);
+		reverse(path.hops + down, path.n_hops - down);
+	}
+	*ret_path = path;
+	return 0;
+}
+
+void path_done(struct path *path)
+{
+	free(path->hops);
+	path->hops = NULL;
+	path->n_hops = 0;
+}
+
+static uint32_t find_bits(const struct p2p_by *by, uint32_t count, uint32_t function)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (by[i].function == function)
+			return by[i].bits;
+	return 0;
+}
+
+uint32_t path_decides(const struct p2p_verdict *verdict, uint32_t function)
+{
+	return find_bits(verdict->by, verdict->n_by, function);
+}
+
+static const char *phrase(uint32_t bit, uint32_t all)
+{
+	switch (bit) {
+	case ACS_SV:
+		return "SV: stops requests of buses that are not below";
+	case ACS_TB:
+		return "TB: stops translated requests";
+	case ACS_RR:
+		return "RR: the request goes up instead of across";
+	case ACS_CR:
+		return "CR: its completion goes up instead of across";
+	case ACS_UF:
+		return "UF off: what came up is not sent on";
+	case ACS_EC:
+		return all & ACS_RR ? "EC: its egress vector asks for a redirect" :
+				      "EC: its egress vector stops the request";
+	default:
+		return "";
+	}
+}
+
+static void say_deciding(uint32_t bits, char *text)
+{
+	size_t used = 0;
+
+	for (int i = 0; i < WORDS_ACS_BITS; i++)
+		if (bits & words_acs[i].bit)
+			used += (size_t)snprintf(text + used, PATH_REMARK_SIZE - used,
+						 "%s%s", used ? "; " : "",
+						 phrase(words_acs[i].bit, bits));
+}
+
+static bool is_missing(const struct p2p_verdict *verdict, uint32_t function)
+{
+	for (uint32_t i = 0; i < verdict->n_missing; i++)
+		if (verdict->missing[i].function == function)
+			return true;
+	return false;
+}
+
+static void say_port(const struct p2p_machine *machine, const struct p2p_verdict *verdict,
+		     uint32_t hop, char *text)
+{
+	const char *place = hop == verdict->common ? "common port" : "";
+	const char *gap = *place ? ", " : "";
+
+	if (machine->facts[hop].acs.regs.present == P2P_UNKNOWN)
+		snprintf(text, PATH_REMARK_SIZE, "%s%sACS %s", place, gap,
+			 missing_registers(machine, hop));
+	else if (*place)
+		snprintf(text, PATH_REMARK_SIZE, "%s", place);
+	else if (p2p_judge_redirects(machine->judge, hop) == P2P_NO)
+		snprintf(text, PATH_REMARK_SIZE, "no redirect");
+}
+
+char *path_remark(const struct p2p_machine *machine, const struct p2p_verdict *verdict,
+		  uint32_t hop, char ret_text[PATH_REMARK_SIZE])
+{
+	uint32_t kernel = find_bits(verdict->kernel_by, verdict->n_kernel_by, hop);
+	bool end = hop == verdict->from || hop == verdict->to;
+	char bits[WORDS_BITS_SIZE];
+
+	ret_text[0] = '\0';
+	if (hop == P2P_NONE)
+		snprintf(ret_text, PATH_REMARK_SIZE, "%s",
+			 words_route[verdict->route].meaning);
+	else if (path_decides(verdict, hop))
+		say_deciding(path_decides(verdict, hop), ret_text);
+	else if (kernel)
+		snprintf(ret_text, PATH_REMARK_SIZE, "%s%s on: a redirect to the kernel",
+			 hop == verdict->common ? "common port, " : "",
+			 words_bits(kernel, bits));
+	else if (!end || is_missing(verdict, hop))
+		say_port(machine, verdict, hop, ret_text);
+	return ret_text;
+}
+
+static uint32_t add_change(struct path_change *changes, uint32_t count, uint32_t room,
+			   struct p2p_by by)
+{
+	uint32_t bits = by.bits & (ACS_SV | ACS_RR | ACS_CR | ACS_EC);
+
+	if (!bits)
+		return count;
+	for (uint32_t i = 0; i < count && i < room; i++)
+		if (changes[i].function == by.function) {
+			changes[i].bits |= bits;
+			return count;
+		}
+	if (count < room)
+		changes[count] = (struct path_change){ by.function, bits };
+	return count + 1;
+}
+
+uint32_t path_changes(const struct p2p_verdict *forward,
+		      const struct p2p_verdict *backward, bool kernel,
+		      struct path_change *ret_changes, uint32_t room)
+{
+	const struct p2p_verdict *const both[] = { forward, backward };
+	uint32_t count = 0;
+
+	if (forward->common == P2P_NONE)
+		return 0;
+	for (int i = 0; i < 2; i++) {
+		for (uint32_t n = 0; n < both[i]->n_by; n++)
+			count = add_change(ret_changes, count, room, both[i]->by[n]);
+		for (uint32_t n = 0; kernel && n < both[i]->n_kernel_by; n++)
+			count = add_change(ret_changes, count, room,
+					   both[i]->kernel_by[n]);
+	}
+	return count;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The way between two functions, hop by hop, and what each hop does to a request. */
+#ifndef P2PTOOL_RENDER_PATH_H
+#define P2PTOOL_RENDER_PATH_H
+
+#include "render/say.h"
+
+struct path {
+	uint32_t *hops; /* P2P_NONE: the root complex */
+	uint32_t n_hops;
+};
+
+/** From requester to completer by way of what they have in common. 0 or -ENOMEM. */
+int path_build(const struct p2p_machine *machine, const struct p2p_verdict *verdict,
+	       struct path *ret_path);
+void path_done(struct path *path);
+
+/** The bits with which @function decides the route; 0 when it does not. */
+uint32_t path_decides(const struct p2p_verdict *verdict, uint32_t function);
+
+/** What @hop does to the request, as a phrase; "" for an end that does nothing. */
+#define PATH_REMARK_SIZE 256
+char *path_remark(const struct p2p_machine *machine, const struct p2p_verdict *verdict,
+		  uint32_t hop, char ret_text[PATH_REMARK_SIZE]);
+
+/** A bit to turn off or on so that a pair becomes direct. */
+struct path_change {
+	uint32_t function;
+	uint32_t bits;
+};
+
+/** The ACS bits that must go off for silicon (or, with @kernel, for map bus-addr too) to
+ * turn both directions round below the root complex. Returns how many; @room of them are
+ * written. 0 too when no ACS bit changes it. */
+uint32_t path_changes(const struct p2p_verdict *forward,
+		      const struct p2p_verdict *backward, bool kernel,
+		      struct path_change *ret_changes, uint32_t room);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of functions, links, islands. */
+#include <stdio.h>
+#include <string.h>
+
+#include "render/clean.h"
+#include "render/say.h"
+#include "render/words.h"
+
+char *say_address(const struct p2p_machine *machine, uint32_t function,
+		  char ret_text[P2P_BDF_SIZE])
+{
+	return p2p_bdf_format(machine->snapshot->functions[function].bdf, ret_text);
+}
+
+char *say_short(const struct p2p_machine *machine, uint32_t function,
+		char ret_text[P2P_BDF_SIZE])
+{
+	say_address(machine, function, ret_text);
+	if (!machine->snapshot->functions[function].bdf.domain)
+		memmove(ret_text, ret_text + strlen("0000:"),
+			strlen(ret_text + strlen("0000:")) + 1);
+	return ret_text;
+}
+
+char *say_label(const struct p2p_machine *machine, uint32_t function,
+		const struct style *style, char ret_text[P2P_LABEL_SIZE])
+{
+	return clean_text(machine->roles[function].label, style->unicode, ret_text,
+			  P2P_LABEL_SIZE);
+}
+
+static bool is_port(enum p2p_kind kind)
+{
+	return kind == P2P_KIND_ROOT_PORT || kind == P2P_KIND_SWITCH_DOWN;
+}
+
+static char *say_port(const struct p2p_machine *machine, uint32_t function,
+		      char ret_text[SAY_SIZE])
+{
+	const struct p2p_facts *facts = &machine->facts[function];
+	enum p2p_kind kind = (enum p2p_kind)machine->topo->nodes[function].kind;
+	int number = p2p_facts_port_number(facts);
+	int slot = p2p_facts_slot_number(facts);
+
+	if (kind == P2P_KIND_SWITCH_DOWN && number >= 0)
+		snprintf(ret_text, SAY_SIZE, "down %d", number);
+	else if (kind == P2P_KIND_SWITCH_DOWN)
+		snprintf(ret_text, SAY_SIZE, "down");
+	else
+		snprintf(ret_text, SAY_SIZE, "%s", words_kind[kind].meaning);
+	if (is_port(kind) && slot > 0)
+		snprintf(ret_text + strlen(ret_text), SAY_SIZE - strlen(ret_text),
+			 " slot %d", slot);
+	return ret_text;
+}
+
+char *say_what(const struct p2p_machine *machine, uint32_t function,
+	       const struct style *style, char ret_text[SAY_SIZE])
+{
+	const struct p2p_node *node = &machine->topo->nodes[function];
+	char address[P2P_BDF_SIZE];
+
+	if (p2p_topo_is_bridge(machine->topo, function))
+		return say_port(machine, function, ret_text);
+	say_label(machine, function, style, ret_text);
+	if (!strcmp(ret_text, say_address(machine, function, address)))
+		snprintf(ret_text, SAY_SIZE, "%s",
+			 words_role[machine->roles[function].kind]);
+	if (node->n_vfs)
+		snprintf(ret_text + strlen(ret_text), SAY_SIZE - strlen(ret_text),
+			 " x %u", node->n_vfs);
+	return ret_text;
+}
+
+char *say_link(const struct p2p_facts *facts, char ret_text[SAY_LINK_SIZE])
+{
+	struct p2p_link link = p2p_facts_link(facts);
+
+	if (link.speed && link.width)
+		snprintf(ret_text, SAY_LINK_SIZE, "%u.%u x%u", link.speed / 10,
+			 link.speed % 10, link.width);
+	else
+		ret_text[0] = '\0';
+	return ret_text;
+}
+
+char *say_island(uint32_t island, char ret_text[SAY_ISLAND_SIZE])
+{
+	char digits[SAY_ISLAND_SIZE];
+	size_t n = 0;
+
+	for (uint64_t rest = (uint64_t)island + 1; rest; rest = (rest - 1) / 26)
+		digits[n++] = (char)('A' + (rest - 1) % 26);
+	for (size_t i = 0; i < n; i++)
+		ret_text[i] = digits[n - 1 - i];
+	ret_text[n] = '\0';
+	return ret_text;
+}
+
+/* A name that a shell would take apart is put into single quotes. */
+static const char *quote(const char *name)
+{
+	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				 "0123456789_-+=:,./@%")] ?
+		       "'" :
+		       "";
+}
+
+char *say_command(const struct p2p_machine *machine, const char *command,
+		  char ret_text[SAY_SIZE])
+{
+	const struct p2p_snapshot *snapshot = machine->snapshot;
+	const char *source = p2p_snapshot_string(snapshot, snapshot->system.source);
+	const char *kind = p2p_snapshot_string(snapshot, snapshot->system.kind);
+	char name[SAY_SIZE / 2];
+
+	if (snapshot->system.live == P2P_YES || !*source) {
+		snprintf(ret_text, SAY_SIZE, "p2ptool %s", command);
+		return ret_text;
+	}
+	clean_text(source, false, name, sizeof(name));
+	snprintf(ret_text, SAY_SIZE, "p2ptool %s %s %s%s%s", command,
+		 strcmp(kind, "sysfs") ? "-F" : "--sysfs", quote(name), name,
+		 quote(name));
+	return ret_text;
+}
