@@ -88,8 +88,8 @@ const struct p2p_role_rule p2p_role_rules[] = {
 	{ CLASS(0x01), .role = P2P_ROLE_STORAGE },
 	{ SUBCLASS(0x0c04), .role = P2P_ROLE_STORAGE }, /* Fibre Channel */
 
-	/* What no data of users goes through: memory and interrupt controllers, USB,
-	 * sound (of a GPU's card, too), instrumentation; AMD's security processors */
+	/* What no data of users goes through: memory and interrupt controllers, USB, sound
+	 * (of GPUs, too), instrumentation, AMD's sound and security processors */
 	{ CLASS(0x05), .role = P2P_ROLE_SYSTEM },
 	{ CLASS(0x06), .role = P2P_ROLE_SYSTEM },
 	{ CLASS(0x08), .role = P2P_ROLE_SYSTEM },
@@ -97,6 +97,7 @@ const struct p2p_role_rule p2p_role_rules[] = {
 	{ CLASS(0x11), .role = P2P_ROLE_SYSTEM },
 	{ CLASS(0x13), .role = P2P_ROLE_SYSTEM },
 	{ SUBCLASS(0x0403), .role = P2P_ROLE_SYSTEM },
+	{ SUBCLASS(0x0480), .vendor = 0x1022, .role = P2P_ROLE_SYSTEM },
 	{ SUBCLASS(0x1080), .vendor = 0x1022, .role = P2P_ROLE_SYSTEM },
 };
 const unsigned p2p_role_n_rules = sizeof(p2p_role_rules) / sizeof(p2p_role_rules[0]);

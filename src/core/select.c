@@ -53,10 +53,11 @@ static int open_work(struct work *work, const char *text)
 
 	work->text = strdup(text);
 	work->words = calloc(n_words, sizeof(sets) / sizeof(sets[0]) * sizeof(uint64_t));
-	if (!work->text || !work->words)
-		return p2p_err_set(work->err, -ENOMEM,
-				   "out of memory: the selector needs %u bytes",
-				   n_words * 32);
+	if (!work->text || !work->words) {
+		p2p_err_set(work->err, -ENOMEM,
+			    "out of memory: the selector needs %u bytes", n_words * 32);
+		return -ENOMEM;
+	}
 	for (unsigned i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
 		*sets[i] =
 			(struct select_set){ work->words + (size_t)i * n_words, n_words };

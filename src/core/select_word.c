@@ -236,9 +236,10 @@ int p2p_select_one(const struct p2p_machine *machine, const char *part, const ch
 	int result;
 
 	set.words = calloc(set.n_words, sizeof(*set.words));
-	if (!set.words)
-		return p2p_err_set(err, -ENOMEM, "out of memory: a set of %u functions",
-				   n);
+	if (!set.words) {
+		p2p_err_set(err, -ENOMEM, "out of memory: a set of %u functions", n);
+		return -ENOMEM;
+	}
 	result = p2p_select_word(machine, word, &set, err);
 	for (uint32_t i = n; !result && i--;)
 		if (select_has(&set, i)) {
