@@ -16,17 +16,22 @@ static int32_t told_or_read(int32_t told, struct p2p_reg reg, uint32_t absent)
 	return (int32_t)reg.value;
 }
 
-/* A VF's ids read all-ones too, its header does not. */
+/* A VF's ids read all-ones too, the rest of its header does not. */
 static enum p2p_tri is_dead(const struct p2p_cfg *cfg)
 {
-	struct p2p_reg ids = p2p_cfg_read(cfg, REG_VENDOR_ID, 4);
-	struct p2p_reg layout = p2p_cfg_read(cfg, REG_HEADER_TYPE, 1);
-	struct p2p_reg command = p2p_cfg_read(cfg, REG_COMMAND, 4);
+	static const uint8_t registers[] = { REG_VENDOR_ID, REG_COMMAND, REG_CLASS_REV,
+					     REG_HEADER_TYPE };
+	bool all_seen = true;
 
-	if (!p2p_reg_knows(ids, UINT32_MAX) || !p2p_reg_knows(layout, HEADER_LAYOUT))
-		return cfg->n_extents ? P2P_NO : P2P_UNKNOWN;
-	return p2p_tri_of(ids.value == UINT32_MAX && layout.value == 0xff &&
-			  command.value == UINT32_MAX);
+	for (unsigned i = 0; i < sizeof(registers); i++) {
+		unsigned width = registers[i] == REG_HEADER_TYPE ? 1 : 4;
+		struct p2p_reg reg = p2p_cfg_read(cfg, registers[i], width);
+
+		if (~reg.value & reg.known)
+			return P2P_NO;
+		all_seen = all_seen && p2p_reg_knows(reg, UINT32_MAX >> (32 - 8 * width));
+	}
+	return all_seen ? P2P_YES : P2P_UNKNOWN;
 }
 
 static void decode_header(const struct p2p_cfg *cfg, const struct p2p_function *function,
@@ -95,25 +100,36 @@ static void decode_power(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 		facts->power_state = p2p_cfg_read(cfg, at + REG_PM_CTL, 2);
 }
 
-/* pci_cfg_space_size(): only PCIe and PCI-X functions have more than 256 bytes. */
+/* pci_cfg_space_size(): only PCIe and PCI-X functions, and host bridges that show it, have
+ * more than 256 bytes. */
+static enum p2p_tri has_extended(const struct p2p_cfg *cfg,
+				 const struct p2p_function *function,
+				 const struct p2p_facts *facts)
+{
+	struct p2p_reg first = p2p_cfg_read(cfg, REG_EXT_CAP_LIST, 4);
+	bool is_host = facts->class_code >> 8 == 0x0600;
+	unsigned at;
+
+	if (facts->type == P2P_TYPE_NOT_PCIE && !(is_host && first.known) &&
+	    p2p_cfg_capability(cfg, CAP_PCIX, &at) == P2P_NO)
+		return P2P_NO;
+	if (first.known)
+		return p2p_tri_of(first.value != UINT32_MAX);
+	return function->config_size == 256 ? P2P_NO : P2P_UNKNOWN;
+}
+
 static void decode_extent(const struct p2p_cfg *cfg, const struct p2p_function *function,
 			  const struct p2p_system *system, struct p2p_facts *facts)
 {
-	unsigned end = p2p_cfg_end(cfg), at;
-	struct p2p_reg first = p2p_cfg_read(cfg, REG_EXT_CAP_LIST, 4);
+	unsigned end = p2p_cfg_end(cfg);
+	bool is_seen = p2p_cfg_read(cfg, REG_EXT_CAP_LIST, 4).known;
 
 	facts->readable = end > 256 ? 4096 : end > 64 ? 256 : end ? 64 : 0;
 	if (end && function->config_size > facts->readable &&
 	    function->denied != P2P_YES && system->live == P2P_YES)
 		facts->readable = (uint16_t)function->config_size;
-	if (first.known)
-		facts->extended = p2p_tri_of(first.value != UINT32_MAX);
-	else if (facts->type == P2P_TYPE_NOT_PCIE &&
-		 p2p_cfg_capability(cfg, CAP_PCIX, &at) == P2P_NO)
-		facts->extended = P2P_NO;
-	else if (function->config_size == 256)
-		facts->extended = P2P_NO;
-	facts->extended_assumed = p2p_tri_of(facts->extended == P2P_NO && !first.known &&
+	facts->extended = has_extended(cfg, function, facts);
+	facts->extended_assumed = p2p_tri_of(facts->extended == P2P_NO && !is_seen &&
 					     facts->type != P2P_TYPE_NOT_PCIE &&
 					     system->live != P2P_YES);
 }

@@ -151,13 +151,29 @@ int build_switch(struct build *b, int parent, unsigned n)
 	return up;
 }
 
+void build_capability(struct build *b, int function, unsigned id, unsigned at)
+{
+	build_write(b, function, at, 2,
+		    id | build_read(b, function, REG_CAP_LIST, 1) << 8);
+	build_write(b, function, REG_CAP_LIST, 1, at);
+	build_write(b, function, REG_STATUS, 2,
+		    build_read(b, function, REG_STATUS, 2) | STATUS_CAP_LIST);
+}
+
+/* Behind the first, which is ACS or an empty capability that leads on. */
+void build_extended(struct build *b, int function, unsigned id, unsigned at)
+{
+	uint32_t first = build_read(b, function, BUILD_ACS, 4);
+
+	if (!first)
+		first = 0x1u << 16;
+	build_write(b, function, at, 4, id | 1u << 16 | (first & 0xfff00000u));
+	build_write(b, function, BUILD_ACS, 4, (first & 0xfffffu) | at << 20);
+}
+
 void build_vfs(struct build *b, int pf, unsigned n, unsigned offset, unsigned stride)
 {
-	build_write(b, pf, BUILD_SRIOV, 4, EXT_CAP_SRIOV | 1u << 16);
-	if (!build_read(b, pf, BUILD_ACS, 4))
-		build_write(b, pf, BUILD_ACS, 4, 0x1 | 1u << 16);
-	build_write(b, pf, BUILD_ACS, 4,
-		    build_read(b, pf, BUILD_ACS, 4) | (uint32_t)BUILD_SRIOV << 20);
+	build_extended(b, pf, EXT_CAP_SRIOV, BUILD_SRIOV);
 	build_write(b, pf, BUILD_SRIOV + REG_SRIOV_CTL, 2,
 		    SRIOV_CTL_ENABLE | SRIOV_CTL_MEMORY);
 	build_write(b, pf, BUILD_SRIOV + REG_SRIOV_TOTAL, 2, n);
@@ -211,16 +227,8 @@ void build_port_number(struct build *b, int function, uint8_t number)
 
 void build_ats(struct build *b, int function, uint16_t ctrl)
 {
-	const unsigned at = 0x300;
-
-	if (!build_read(b, function, BUILD_ACS, 4))
-		build_write(b, function, BUILD_ACS, 4, 0x1 | 1u << 16);
-	build_write(b, function, at, 4,
-		    EXT_CAP_ATS | 1u << 16 |
-			    (build_read(b, function, BUILD_ACS, 4) & 0xfff00000u));
-	build_write(b, function, BUILD_ACS, 4,
-		    (build_read(b, function, BUILD_ACS, 4) & 0xfffffu) | at << 20);
-	build_write(b, function, at + REG_ATS_CTL, 2, ctrl);
+	build_extended(b, function, EXT_CAP_ATS, BUILD_ATS);
+	build_write(b, function, BUILD_ATS + REG_ATS_CTL, 2, ctrl);
 }
 
 void build_ari_forwarding(struct build *b, int port)

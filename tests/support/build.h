@@ -53,6 +53,11 @@ uint32_t build_read(struct build *b, int function, unsigned offset, unsigned wid
 #define BUILD_EXPRESS 0x40
 #define BUILD_ACS     0x100
 #define BUILD_SRIOV   0x200
+#define BUILD_ATS     0x300
+
+/* Puts a capability into the list of a function; its registers are written by hand. */
+void build_capability(struct build *b, int function, unsigned id, unsigned at);
+void build_extended(struct build *b, int function, unsigned id, unsigned at);
 
 /* How much of each function the snapshot shall show: 4096 unless said. */
 void build_readable(struct build *b, int function, unsigned bytes);
