@@ -88,8 +88,8 @@ const struct p2p_role_rule p2p_role_rules[] = {
 	{ CLASS(0x01), .role = P2P_ROLE_STORAGE },
 	{ SUBCLASS(0x0c04), .role = P2P_ROLE_STORAGE }, /* Fibre Channel */
 
-	/* What no data of users goes through: memory and interrupt controllers, USB, sound
-	 * (of GPUs, too), instrumentation, AMD's sound and security processors */
+	/* What no data of users goes through: memory and interrupt controllers, USB,
+	 * sound (of GPUs, too), instrumentation, AMD's sound and security processors */
 	{ CLASS(0x05), .role = P2P_ROLE_SYSTEM },
 	{ CLASS(0x06), .role = P2P_ROLE_SYSTEM },
 	{ CLASS(0x08), .role = P2P_ROLE_SYSTEM },
