@@ -70,6 +70,7 @@ struct p2p_by {
 enum p2p_evidence {
 	P2P_EVIDENCE_ACS,         /* ACS registers of a function */
 	P2P_EVIDENCE_CPU,         /* vendor and family of the CPU */
+	P2P_EVIDENCE_IOMMU,       /* whether there is one: kernels 5.2 and 5.3 ask */
 	P2P_EVIDENCE_BRIDGE,      /* the bridge above an orphan */
 	P2P_EVIDENCE_PORT_NUMBER, /* the index into an egress vector, or its bit */
 	P2P_EVIDENCE_HOST_BRIDGE, /* the representative of a host bridge */
