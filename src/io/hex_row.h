@@ -17,8 +17,8 @@ struct p2p_hex_row {
 	size_t digits; /* where the first byte stands in the text */
 };
 
-/* A whole row at @at: the position behind its line. 0 when there is none. @expected is the
- * offset that comes next. */
+/* A whole row at @at: the position behind its line, 0 when there is none. @expected is
+ * the offset that comes next. */
 size_t p2p_hex_whole_row(struct span text, size_t at, unsigned expected,
 			 struct p2p_hex_row *ret_row);
 

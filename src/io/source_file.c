@@ -154,7 +154,9 @@ static int read_archive(struct archive *archive, struct input *plain, struct p2p
 	la_ssize_t n = 0;
 	int result;
 
-	if (archive_read_next_header(archive, &entry) != ARCHIVE_OK)
+	/* too little of a packed file passes for a plain one */
+	if (archive_read_next_header(archive, &entry) != ARCHIVE_OK ||
+	    archive_filter_code(archive, 0) == ARCHIVE_FILTER_NONE)
 		n = -1;
 	while (n >= 0) {
 		result = make_room(plain, err);

@@ -32,8 +32,9 @@ struct reader {
 	struct p2p_bdf bdf;
 	size_t begin;  /* of its device line */
 	unsigned next; /* the offset of the row that should come */
-	bool row_0;    /* was there, and has in its first register: */
+	bool row_0;    /* was there, and has: */
 	uint32_t ids;  /* device above vendor */
+	unsigned layout;
 
 	unsigned least; /* where rows of a function ended first, 0 before there is one */
 	bool plain;     /* some function had more than a header */
@@ -69,9 +70,12 @@ static void damage(struct reader *reader, size_t position, const char *format, .
 				p2p_bdf_format(reader->bdf, address), text);
 }
 
-static bool is_size(unsigned end)
+/* What lspci prints of a function: unprivileged, 128 bytes of a CardBus bridge. */
+static bool is_size(const struct reader *reader, unsigned end)
 {
-	return end == HEADER_BYTES || end == CARD_BYTES || end == PLAIN_BYTES ||
+	bool card = !reader->row_0 || (reader->layout & HEADER_LAYOUT) == 2;
+
+	return end == HEADER_BYTES || (end == CARD_BYTES && card) || end == PLAIN_BYTES ||
 	       end == P2P_CFG_SIZE;
 }
 
@@ -80,7 +84,7 @@ static void end_function(struct reader *reader, bool closed)
 	if (!reader->open)
 		return;
 	reader->open = false;
-	if (reader->rows && !reader->cut && !is_size(reader->next))
+	if (reader->rows && !reader->cut && !is_size(reader, reader->next))
 		damage(reader, reader->begin, "its rows end at 0x%03x", reader->next);
 	if (reader->rows && (!reader->least || reader->next < reader->least))
 		reader->least = reader->next;
@@ -132,17 +136,20 @@ static bool take_row(struct reader *reader, const struct p2p_hex_row *row)
 	return true;
 }
 
-static uint32_t read_ids(struct span text, size_t digits)
+static unsigned read_byte(const struct reader *reader, size_t digits, unsigned index)
 {
-	uint32_t ids = 0;
+	const char *at = reader->text.at + digits + 3 * (size_t)index;
 
-	for (unsigned i = 0; i < 4; i++) {
-		const char *at = text.at + digits + 3 * i;
-		unsigned byte = (unsigned)(hex_value(at[0]) << 4 | hex_value(at[1]));
+	return (unsigned)(hex_value(at[0]) << 4 | hex_value(at[1]));
+}
 
-		ids |= byte << (8 * i);
-	}
-	return ids;
+static void read_row_0(struct reader *reader, size_t digits)
+{
+	reader->row_0 = true;
+	reader->ids = 0;
+	for (unsigned i = 0; i < 4; i++)
+		reader->ids |= read_byte(reader, digits, i) << (8 * i);
+	reader->layout = read_byte(reader, digits, REG_HEADER_TYPE);
 }
 
 /* As many whole rows as stand here. */
@@ -160,10 +167,8 @@ static int take_rows(struct reader *reader, struct p2p_err *err)
 						HEX_ROW_BYTES, row.digits)) {
 			return p2p_err_set(err, -ENOMEM, "no memory for rows");
 		}
-		if (!row.offset) {
-			reader->row_0 = true;
-			reader->ids = read_ids(reader->text, row.digits);
-		}
+		if (!row.offset)
+			read_row_0(reader, row.digits);
 		reader->rows = true;
 		reader->next = row.offset + HEX_ROW_BYTES;
 		reader->closed = reader->cut = false;

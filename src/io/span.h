@@ -73,8 +73,10 @@ static inline bool span_equals(struct span text, const char *word)
 /* Where @word begins, or the length of the text when it is not in it. */
 static inline size_t span_find(struct span text, const char *word)
 {
-	const char *found = memmem(text.at, text.length, word, strlen(word));
+	const char *found = NULL;
 
+	if (text.length)
+		found = memmem(text.at, text.length, word, strlen(word));
 	return found ? (size_t)(found - text.at) : text.length;
 }
 
