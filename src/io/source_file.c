@@ -148,29 +148,43 @@ static const char *packed_by(const struct input *input)
 		       NULL;
 }
 
+static int append(struct input *input, const void *bytes, size_t length,
+		  struct p2p_err *err)
+{
+	while (length) {
+		int result = make_room(input, err);
+		size_t n = input->capacity - input->length;
+
+		if (result)
+			return result;
+		n = n < length ? n : length;
+		memcpy(input->text + input->length, bytes, n);
+		input->length += n;
+		bytes = (const char *)bytes + n;
+		length -= n;
+	}
+	return 0;
+}
+
+/* Block by block, so that what comes before damage is kept. */
 static int read_archive(struct archive *archive, struct input *plain, struct p2p_err *err)
 {
 	struct archive_entry *entry;
-	la_ssize_t n = 0;
-	int result;
+	const void *block;
+	size_t length;
+	la_int64_t offset;
+	int state = archive_read_next_header(archive, &entry), result = 0;
 
 	/* too little of a packed file passes for a plain one */
-	if (archive_read_next_header(archive, &entry) != ARCHIVE_OK ||
-	    archive_filter_code(archive, 0) == ARCHIVE_FILTER_NONE)
-		n = -1;
-	while (n >= 0) {
-		result = make_room(plain, err);
-		if (result)
-			return result;
-		n = archive_read_data(archive, plain->text + plain->length,
-				      plain->capacity - plain->length);
-		if (n > 0)
-			plain->length += (size_t)n;
-		if (!n)
-			return 0;
+	if (archive_filter_code(archive, 0) == ARCHIVE_FILTER_NONE)
+		state = ARCHIVE_FATAL;
+	while (!result && state == ARCHIVE_OK) {
+		state = archive_read_data_block(archive, &block, &length, &offset);
+		if (state == ARCHIVE_OK)
+			result = append(plain, block, length, err);
 	}
-	plain->cut = true;
-	return 0;
+	plain->cut = state != ARCHIVE_EOF;
+	return result ? result : make_room(plain, err);
 }
 
 /* Replaces packed text by what is in it: as much as can be had. */
@@ -283,7 +297,7 @@ static int read_input(struct input *input, struct p2p_snapshot **ret_snapshot,
 	}
 	snapshot->text = input->text;
 	snapshot->text_length = input->length;
-	snapshot->release = input->text ? input->release : NULL;
+	snapshot->release = input->release;
 	result = read_snapshot(snapshot, input, err);
 	if (result)
 		p2p_snapshot_free(snapshot);

@@ -43,6 +43,11 @@ static const uint8_t packed_xz[] = {
 	0x3e, 0x30, 0x0d, 0x8b, 0x02, 0x00, 0x00, 0x00, 0x00, 0x01, 0x59, 0x5a,
 };
 
+static const uint8_t packed_nothing[] = {
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03,
+	0x03, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+};
+
 static void assert_host(const struct p2p_snapshot *snapshot)
 {
 	assert_int_equal(snapshot->n_functions, 1);
@@ -170,6 +175,7 @@ static void what_holds_no_machine_is_refused(void **state)
 
 	for (unsigned i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
 		capture_refused(inputs[i].bytes, inputs[i].length, inputs[i].sentence);
+	capture_refused(packed_nothing, sizeof(packed_nothing), "is empty");
 }
 
 static void assert_unopened(const char *path, int code, const char *sentence)
