@@ -94,6 +94,7 @@ static void claim_vf(struct topo_build *build, uint32_t pf, uint32_t vf)
 
 	if (vf == pf || nodes[vf].pf != P2P_NONE || nodes[pf].pf != P2P_NONE ||
 	    nodes[vf].n_vfs || build->facts[vf].layout > 0 ||
+	    build->snapshot->functions[vf].is_vf == P2P_NO ||
 	    (p2p_reg_knows(vendor, 0xffff) && vendor.value != 0xffff))
 		return;
 	nodes[vf].pf = pf;

@@ -27,7 +27,8 @@ static enum p2p_kind port_kind(enum p2p_pcie_type type, enum p2p_kind above, boo
 {
 	bool below_up = !on_root && above == P2P_KIND_SWITCH_UP;
 	bool below_down = !on_root &&
-			  (above == P2P_KIND_ROOT_PORT || above == P2P_KIND_SWITCH_DOWN);
+			  (above == P2P_KIND_ROOT_PORT || above == P2P_KIND_SWITCH_DOWN ||
+			   above == P2P_KIND_PCI_TO_PCIE);
 
 	switch (type) {
 	case P2P_TYPE_ROOT_PORT:
@@ -122,14 +123,12 @@ static bool looks_rooted(const struct topo_build *build, uint32_t i)
 /* True if a bridge that is here forwards this bus further down: the next one is missing. */
 static bool is_forwarded(const struct topo_build *build, const struct p2p_root *root)
 {
-	for (uint32_t i = 0; i < build->n_owners; i++) {
-		uint32_t bridge = build->owners[i];
-		const struct p2p_facts *facts = &build->facts[bridge];
+	for (unsigned bus = 1; bus < root->bus; bus++) {
+		uint32_t bridge = p2p_topo_owner(build, root->domain, bus);
 
-		if (build->snapshot->functions[bridge].bdf.domain == root->domain &&
-		    facts->secondary.value < root->bus &&
-		    p2p_reg_knows(facts->subordinate, 0xff) &&
-		    facts->subordinate.value >= root->bus)
+		if (bridge != P2P_NONE &&
+		    p2p_reg_knows(build->facts[bridge].subordinate, 0xff) &&
+		    build->facts[bridge].subordinate.value >= root->bus)
 			return true;
 	}
 	return false;
