@@ -199,6 +199,7 @@ static int unpack(struct input *input, const char *packer, struct p2p_err *err)
 	archive_read_support_filter_gzip(archive);
 	archive_read_support_filter_xz(archive);
 	archive_read_support_format_raw(archive);
+	archive_read_support_format_empty(archive);
 	if (archive_read_open_memory(archive, input->text, input->length) == ARCHIVE_OK)
 		result = read_archive(archive, &plain, err);
 	else
@@ -268,14 +269,15 @@ static int read_snapshot(struct p2p_snapshot *snapshot, const struct input *inpu
 {
 	struct p2p_hex_found found;
 	struct p2p_err inner;
-	int result = p2p_hex_read(snapshot, &found, &inner);
+	int result;
 
+	if (input->cut)
+		p2p_snapshot_add_damage(snapshot, 0, "the compressed data is cut");
+	result = p2p_hex_read(snapshot, &found, &inner);
 	if (result)
 		return p2p_err_set(err, result, "%s: %s", input->name, inner.text);
 	if (!found.rows && !found.listing)
 		return refuse(input, snapshot, err);
-	if (input->cut)
-		p2p_snapshot_add_damage(snapshot, 0, "the compressed data is cut");
 	snapshot->system.source =
 		p2p_snapshot_keep(snapshot, input->name, strlen(input->name));
 	snapshot->system.live = P2P_NO;
