@@ -174,9 +174,9 @@ static void vfs_that_spill_to_the_next_bus_are_beside_their_pf_too(void **state)
 {
 	struct said *said = *state;
 	int host = say_host(said);
-	int port = build_port(said->b, host, P2P_TYPE_ROOT_PORT),
-	    pf = say_gpu(said, port);
+	int port = build_port(said->b, host, P2P_TYPE_ROOT_PORT);
 	int other = build_port(said->b, host, P2P_TYPE_ROOT_PORT);
+	int pf = say_gpu(said, port);
 
 	build_vfs(said->b, pf, 2, 0x100, 0x80);
 	assert_below(said, pf + 1, port);
