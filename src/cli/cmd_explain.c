@@ -58,8 +58,8 @@ static int report(const struct cmd *cmd, const struct options *options,
 		explain_json(explanation, &output->out);
 	else
 		explain_text(explanation, &style, &output->out);
-	missing_count_verdict(tally, explanation->forward);
-	missing_count_verdict(tally, explanation->backward);
+	missing_count_verdict(tally, explanation->verdicts[0]);
+	missing_count_verdict(tally, explanation->verdicts[1]);
 	code = output_close(output, &closed);
 	if (!code && !closed)
 		code = target_close_report(explanation->machine, options, tally,
@@ -89,8 +89,7 @@ static int explain(const struct cmd *cmd, const struct options *options,
 	}
 	code = report(cmd, options,
 		      &(struct explanation){ .machine = machine,
-					     .forward = &forward,
-					     .backward = &backward,
+					     .verdicts = { &forward, &backward },
 					     .path = &path,
 					     .numeric = options->numeric },
 		      &tally);

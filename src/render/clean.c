@@ -23,6 +23,8 @@ static const struct range unfit[] = {
 
 static bool is_fit(uint32_t character)
 {
+	if (character >= 0x20 && character < 0x7f)
+		return true;
 	for (size_t i = 0; i < sizeof(unfit) / sizeof(unfit[0]); i++)
 		if (character >= unfit[i].first && character <= unfit[i].last)
 			return false;

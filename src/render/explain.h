@@ -8,8 +8,8 @@
 
 struct explanation {
 	const struct p2p_machine *machine;
-	const struct p2p_verdict *forward, *backward;
-	const struct path *path; /* of @forward */
+	const struct p2p_verdict *verdicts[2]; /* forward, backward */
+	const struct path *path;               /* of the first */
 	bool numeric;
 };
 

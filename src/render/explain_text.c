@@ -14,7 +14,6 @@
 #include "render/words.h"
 
 #define ITEM_COLUMN 16 /* where what is said of an item begins */
-#define CHANGES     64
 #define TEXT_SIZE   1024
 
 struct telling {
@@ -107,8 +106,8 @@ static bool has_room_for_acs(const struct telling *telling, const struct path *p
 static void put_hops(const struct telling *telling, const struct path *path, bool all)
 {
 	static const unsigned flags[] = { 0, 0, 0, 0, 0 };
-	struct table *table = table_new(telling->style, 5, flags);
 	bool acs = has_room_for_acs(telling, path);
+	struct table *table = table_new(telling->style, acs ? 5 : 4, flags);
 
 	if (!table) {
 		telling->out->error = telling->out->error ? telling->out->error : -ENOMEM;
@@ -122,9 +121,11 @@ static void put_hops(const struct telling *telling, const struct path *path, boo
 		table_row(table, UINT32_MAX);
 		table_cell(table, 0, row.address, STYLE_PLAIN);
 		table_cell(table, 1, row.what, STYLE_PLAIN);
-		table_cell(table, 2, acs ? row.acs : "", STYLE_PLAIN);
-		table_cell(table, 3, row.remark, row.decides ? STYLE_WARN : STYLE_PLAIN);
-		table_cell(table, 4, row.decides ? "<- decides" : "", STYLE_BOLD);
+		if (acs)
+			table_cell(table, 2, row.acs, STYLE_PLAIN);
+		table_cell(table, 2 + acs, row.remark,
+			   row.decides ? STYLE_WARN : STYLE_PLAIN);
+		table_cell(table, 3 + acs, row.decides ? "<- decides" : "", STYLE_BOLD);
 	}
 	table_print(table, "  ", telling->out);
 	table_free(table);
@@ -140,18 +141,19 @@ static void say_detour(const struct telling *telling, char *text)
 	while (machine->topo->nodes[top].parent != P2P_NONE)
 		top = machine->topo->nodes[top].parent;
 	say_link(&machine->facts[top], link);
-	snprintf(text, TEXT_SIZE, "to the root complex and back: %s%s%s%s twice",
+	snprintf(text, TEXT_SIZE, "%s, %s, over %s%s%s%s twice",
+		 words_way[P2P_WAY_REDIRECTED].word,
+		 words_way[P2P_WAY_REDIRECTED].meaning,
 		 say_address(machine, top, address), *link ? " (" : "", link,
 		 *link ? ")" : "");
 }
 
 static void put_way(const struct telling *telling, const char *item, enum p2p_way way)
 {
-	char text[TEXT_SIZE], detour[TEXT_SIZE - 32];
+	char text[TEXT_SIZE];
 
-	say_detour(telling, detour);
 	if (way == P2P_WAY_REDIRECTED)
-		snprintf(text, sizeof(text), "%s, %s", words_way[way].word, detour);
+		say_detour(telling, text);
 	else
 		snprintf(text, sizeof(text), "%s, %s", words_way[way].word,
 			 words_way[way].meaning);
@@ -162,18 +164,18 @@ static void put_way(const struct telling *telling, const char *item, enum p2p_wa
 static const char *ats_state(const struct p2p_facts *facts)
 {
 	if (facts->ats.present == P2P_NO)
-		return "it has no ATS and sends none";
+		return "has no ATS and sends none";
 	if (facts->ats.present == P2P_UNKNOWN)
-		return "whether it has ATS is not known";
+		return "may have ATS: not known";
 	switch (p2p_reg_any(facts->ats.ctrl, ATS_CTL_ENABLE)) {
 	case P2P_YES:
-		return "ATS is on there";
+		return "has ATS on";
 	case P2P_NO:
-		return "ATS is off there: none are sent now";
+		return "has ATS off and sends none now";
 	case P2P_UNKNOWN:
 		break;
 	}
-	return "whether ATS is on there is not known";
+	return "may have ATS on: not known";
 }
 
 static void put_translated(const struct telling *telling)
@@ -183,12 +185,23 @@ static void put_translated(const struct telling *telling)
 	enum p2p_way read = verdict->tlp[P2P_TLP_TRANSLATED_READ];
 	char text[TEXT_SIZE], label[P2P_LABEL_SIZE];
 
-	snprintf(text, sizeof(text), "%s%s%s (%s: %s)", words_way[write].word,
+	snprintf(text, sizeof(text), "%s%s%s (%s %s)", words_way[write].word,
 		 write == read ? "" : ", reads ",
 		 write == read ? "" : words_way[read].word,
 		 say_label(machine_of(telling), verdict->from, telling->style, label),
 		 ats_state(&machine_of(telling)->facts[verdict->from]));
 	put_item(telling, "translated", text);
+}
+
+static void put_ways(const struct telling *telling)
+{
+	enum p2p_way write = telling->verdict->tlp[P2P_TLP_WRITE];
+	enum p2p_way read = telling->verdict->tlp[P2P_TLP_READ];
+
+	put_way(telling, write == read ? "write, read" : "write", write);
+	if (write != read)
+		put_way(telling, "read", read);
+	put_translated(telling);
 }
 
 static size_t append(char *text, size_t used, const char *more)
@@ -238,7 +251,7 @@ static void put_now(const struct telling *telling)
 		 verdict->now == P2P_NOW_USABLE || verdict->now == P2P_NOW_UNKNOWN ?
 			 "" :
 			 "would not move: ",
-		 words_now[verdict->now].meaning, placed ? ": " : "",
+		 words_now[verdict->now].meaning, placed ? " at " : "",
 		 placed ? say_address(machine_of(telling), verdict->now_at, address) :
 			  "");
 	put_item(telling, "now", text);
@@ -290,26 +303,30 @@ static void put_direction(const struct telling *telling, const struct path *path
 
 	put_title(telling);
 	put_hops(telling, path, all);
-	if (verdict->route != P2P_ROUTE_SELF) {
-		put_way(telling, "write", verdict->tlp[P2P_TLP_WRITE]);
-		put_way(telling, "read", verdict->tlp[P2P_TLP_READ]);
-		put_translated(telling);
-	}
+	if (verdict->route != P2P_ROUTE_SELF)
+		put_ways(telling);
 	if (all)
 		put_kernel(telling);
 	put_now(telling);
 	put_certainty(telling);
 }
 
+static void put_change(const struct telling *telling, const char *title, const char *text)
+{
+	out_format(telling->out, "%s%-20s%s", style_begin(telling->style, STYLE_BOLD),
+		   title, style_end(telling->style));
+	prose_put(telling->out, telling->style, 20, 20, text);
+}
+
 static void say_changes(const struct explanation *explanation, bool kernel, char *text)
 {
-	struct path_change changes[CHANGES];
-	uint32_t count = path_changes(explanation->forward, explanation->backward, kernel,
-				      changes, CHANGES);
+	struct path_change changes[PATH_CHANGES];
+	uint32_t count = path_changes(explanation->machine, explanation->verdicts, kernel,
+				      changes);
 	size_t used = 0;
 
 	text[0] = '\0';
-	for (uint32_t i = 0; i < count && i < CHANGES; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		char address[P2P_BDF_SIZE], bits[WORDS_BITS_SIZE];
 
 		used = append(text, used, i ? ", " : "");
@@ -321,34 +338,26 @@ static void say_changes(const struct explanation *explanation, bool kernel, char
 	}
 }
 
-static void put_changes(const struct explanation *explanation, const struct style *style,
-			struct out *out)
+static void put_changes(const struct telling *telling)
 {
-	const struct p2p_verdict *forward = explanation->forward;
-	const struct p2p_verdict *backward = explanation->backward;
+	const struct p2p_verdict *const *verdicts = telling->explanation->verdicts;
 	char silicon[TEXT_SIZE], kernel[TEXT_SIZE];
 
-	if (forward->route == P2P_ROUTE_SELF)
-		return;
-	if (forward->common == P2P_NONE) {
+	if (verdicts[0]->common == P2P_NONE) {
 		prose_put(
-			out, style, 0, 2,
+			telling->out, telling->style, 0, 2,
 			"The paths meet at the root complex: no ACS bit makes this pair "
 			"direct.");
 		return;
 	}
-	say_changes(explanation, false, silicon);
-	say_changes(explanation, true, kernel);
-	if (forward->direct == P2P_YES && backward->direct == P2P_YES)
-		out_text(out, "Direct both ways.\n");
-	else if (*silicon) {
-		out_format(out, "%-20s", "To make it direct");
-		prose_put(out, style, 20, 20, silicon);
-	}
-	if (*kernel && strcmp(kernel, silicon) != 0) {
-		out_format(out, "%-20s", "... and bus-addr");
-		prose_put(out, style, 20, 20, kernel);
-	}
+	say_changes(telling->explanation, false, silicon);
+	say_changes(telling->explanation, true, kernel);
+	if (verdicts[0]->direct == P2P_YES && verdicts[1]->direct == P2P_YES)
+		out_text(telling->out, "Direct both ways.\n");
+	else if (*silicon)
+		put_change(telling, "To make it direct", silicon);
+	if (*kernel && strcmp(kernel, silicon) != 0)
+		put_change(telling, "For map bus-addr", kernel);
 }
 
 void explain_text(const struct explanation *explanation, const struct style *style,
@@ -356,13 +365,13 @@ void explain_text(const struct explanation *explanation, const struct style *sty
 {
 	struct telling telling = { .explanation = explanation,
 				   .style = style,
-				   .verdict = explanation->forward,
+				   .verdict = explanation->verdicts[0],
 				   .out = out };
 
 	put_direction(&telling, explanation->path, true);
-	if (explanation->forward->from == explanation->forward->to)
+	if (telling.verdict->route == P2P_ROUTE_SELF)
 		return;
-	telling.verdict = explanation->backward;
+	telling.verdict = explanation->verdicts[1];
 	put_direction(&telling, explanation->path, style->verbose);
-	put_changes(explanation, style, out);
+	put_changes(&telling);
 }

@@ -190,51 +190,57 @@ static const tell_function tellers[P2P_FINDINGS] = {
 	[P2P_FINDING_PORT_TYPE] = tell_type,
 };
 
+static struct telling tell(const struct scene *scene, const struct p2p_finding *finding,
+			   char *text)
+{
+	return (struct telling){ .scene = scene,
+				 .finding = finding,
+				 .functions = scene->findings->functions +
+					      finding->first_function,
+				 .text = text };
+}
+
 char *finding_text(const struct scene *scene, const struct p2p_finding *finding,
 		   char ret_text[FINDING_TEXT_SIZE])
 {
-	struct telling telling = { .scene = scene,
-				   .finding = finding,
-				   .functions = scene->findings->functions +
-						finding->first_function,
-				   .text = ret_text };
+	struct telling telling = tell(scene, finding, ret_text);
 
 	tellers[finding->id](&telling);
 	return ret_text;
 }
 
-/* What helps beyond looking; each follows a command that looks. */
 static const char *const advice[P2P_FINDINGS] = {
 	[P2P_FINDING_REDIRECT] = "",
-	[P2P_FINDING_P2PDMA_OFF] =
-		" still tells what the hardware does; boot a kernel with "
-		"CONFIG_PCI_P2PDMA to use it",
+	[P2P_FINDING_P2PDMA_OFF] = "boot a kernel with CONFIG_PCI_P2PDMA where drivers "
+				   "need it; NVIDIA's own peer-to-peer does not ask it",
 	[P2P_FINDING_UNREADABLE] = "",
-	[P2P_FINDING_ACS_MISSING] = " tells what that makes direct",
+	[P2P_FINDING_ACS_MISSING] = "",
 	[P2P_FINDING_LINK_LOW] =
-		" again under load, as links save power; fewer lanes mean "
-		"seat, riser or slot",
-	[P2P_FINDING_BAR_SMALL] = "; then turn Resizable BAR on in the firmware",
-	[P2P_FINDING_BUS_MASTER_OFF] = "; a driver turns it on when it starts the device",
-	[P2P_FINDING_MPS_MISMATCH] =
-		"; then boot with pci=pcie_bus_safe, or pcie_bus_peer2peer",
-	[P2P_FINDING_ORPHAN] = " of a capture of the whole machine, made as root: "
-			       "lspci -Dvvvxxxx",
+		"look again under load, as links save power; fewer lanes "
+		"mean seat, riser or slot",
+	[P2P_FINDING_BAR_SMALL] = "turn Resizable BAR on in the firmware",
+	[P2P_FINDING_BUS_MASTER_OFF] = "its driver turns it on when it starts the device",
+	[P2P_FINDING_MPS_MISMATCH] = "boot with pci=pcie_bus_safe or pcie_bus_peer2peer",
+	[P2P_FINDING_ORPHAN] = "capture the whole machine as root: lspci -Dvvvxxxx",
 	[P2P_FINDING_PORT_TYPE] = "",
 };
 
-static void advise_pair(const struct telling *telling)
+const char *finding_advice(const struct p2p_finding *finding)
+{
+	return advice[finding->id];
+}
+
+static void command_pair(const struct telling *telling)
 {
 	char command[SAY_SIZE], from[P2P_LABEL_SIZE], to[P2P_LABEL_SIZE];
 
-	snprintf(telling->text, FINDING_TEXT_SIZE, "%s %s %s%s",
+	snprintf(telling->text, FINDING_TEXT_SIZE, "%s %s %s",
 		 say_command(telling->scene->machine, "explain", command),
 		 label(telling, telling->finding->example_from, from),
-		 label(telling, telling->finding->example_to, to),
-		 advice[telling->finding->id]);
+		 label(telling, telling->finding->example_to, to));
 }
 
-static void advise_reading(const struct telling *telling)
+static void command_reading(const struct telling *telling)
 {
 	struct p2p_missing missing = { telling->functions[0], P2P_EVIDENCE_ACS };
 	char way[MISSING_WAY_SIZE];
@@ -243,50 +249,50 @@ static void advise_reading(const struct telling *telling)
 		 missing_way_out(telling->scene->machine, missing, "scan", way));
 }
 
-static void advise_looking(const struct telling *telling, const char *command,
-			   const char *option)
+static void command_looking(const struct telling *telling, const char *command)
 {
-	char shown[SAY_SIZE], address[P2P_BDF_SIZE];
+	char shown[SAY_SIZE];
 
-	snprintf(telling->text, FINDING_TEXT_SIZE, "%s%s%s%s",
-		 say_command(telling->scene->machine, command, shown), option,
-		 *option ? say_address(telling->scene->machine, telling->functions[0],
-				       address) :
-			   "",
-		 advice[telling->finding->id]);
+	snprintf(telling->text, FINDING_TEXT_SIZE, "%s",
+		 say_command(telling->scene->machine, command, shown));
 }
 
-char *finding_fix(const struct scene *scene, const struct p2p_finding *finding,
-		  char ret_text[FINDING_TEXT_SIZE])
+static void command_below(const struct telling *telling)
 {
-	struct telling telling = { .scene = scene,
-				   .finding = finding,
-				   .functions = scene->findings->functions +
-						finding->first_function,
-				   .text = ret_text };
+	char command[SAY_SIZE], address[P2P_BDF_SIZE];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE, "%s under=%s",
+		 say_command(telling->scene->machine, "pairs", command),
+		 say_address(telling->scene->machine, telling->functions[0], address));
+}
+
+char *finding_command(const struct scene *scene, const struct p2p_finding *finding,
+		      char ret_text[FINDING_TEXT_SIZE])
+{
+	struct telling telling = tell(scene, finding, ret_text);
 
 	switch (finding->id) {
 	case P2P_FINDING_REDIRECT:
 	case P2P_FINDING_MPS_MISMATCH:
-		advise_pair(&telling);
+		command_pair(&telling);
 		break;
 	case P2P_FINDING_UNREADABLE:
-		advise_reading(&telling);
+		command_reading(&telling);
 		break;
 	case P2P_FINDING_ACS_MISSING:
-		advise_looking(&telling, "pairs", " under=");
+		command_below(&telling);
 		break;
 	case P2P_FINDING_P2PDMA_OFF:
-		advise_looking(&telling, "pairs", "");
+		command_looking(&telling, "pairs");
 		break;
 	case P2P_FINDING_LINK_LOW:
 	case P2P_FINDING_ORPHAN:
-		advise_looking(&telling, "scan", "");
+		command_looking(&telling, "scan");
 		break;
 	case P2P_FINDING_BAR_SMALL:
 	case P2P_FINDING_BUS_MASTER_OFF:
 	case P2P_FINDING_PORT_TYPE:
-		advise_looking(&telling, "scan --all", "");
+		command_looking(&telling, "scan --all");
 		break;
 	}
 	return ret_text;

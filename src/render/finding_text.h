@@ -11,8 +11,11 @@
 char *finding_text(const struct scene *scene, const struct p2p_finding *finding,
 		   char ret_text[FINDING_TEXT_SIZE]);
 
-/** What to do: begins with a command that writes nothing. */
-char *finding_fix(const struct scene *scene, const struct p2p_finding *finding,
-		  char ret_text[FINDING_TEXT_SIZE]);
+/** A command that shows more of it and writes nothing. */
+char *finding_command(const struct scene *scene, const struct p2p_finding *finding,
+		      char ret_text[FINDING_TEXT_SIZE]);
+
+/** What to do then; "" when the command says it all. */
+const char *finding_advice(const struct p2p_finding *finding);
 
 #endif

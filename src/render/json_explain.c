@@ -7,8 +7,6 @@
 #include "render/json_pair.h"
 #include "render/words.h"
 
-#define CHANGES 64
-
 static void put_pairs(const struct explanation *explanation, struct out *out)
 {
 	struct json_pairs *pairs = json_pairs_new(explanation->machine);
@@ -18,9 +16,9 @@ static void put_pairs(const struct explanation *explanation, struct out *out)
 		return;
 	}
 	out_text(out, "{\"schema\":\"p2ptool.explain/1\",\n\"pairs\":[\n");
-	json_pairs_put(pairs, out, explanation->forward);
+	json_pairs_put(pairs, out, explanation->verdicts[0]);
 	out_text(out, ",\n");
-	json_pairs_put(pairs, out, explanation->backward);
+	json_pairs_put(pairs, out, explanation->verdicts[1]);
 	out_text(out, "]");
 	json_pairs_free(pairs);
 }
@@ -62,21 +60,23 @@ static cJSON *hop_record(const struct explanation *explanation, uint32_t hop)
 	}
 	json_item(object, "common",
 		  cJSON_CreateBool(hop != P2P_NONE &&
-				   hop == explanation->forward->common));
-	json_item(object, "forward", direction(explanation, explanation->forward, hop));
-	json_item(object, "backward", direction(explanation, explanation->backward, hop));
+				   hop == explanation->verdicts[0]->common));
+	json_item(object, "forward",
+		  direction(explanation, explanation->verdicts[0], hop));
+	json_item(object, "backward",
+		  direction(explanation, explanation->verdicts[1], hop));
 	return object;
 }
 
 static void put_changes(const struct explanation *explanation, bool kernel,
 			struct out *out)
 {
-	struct path_change changes[CHANGES];
-	uint32_t count = path_changes(explanation->forward, explanation->backward, kernel,
-				      changes, CHANGES);
+	struct path_change changes[PATH_CHANGES];
+	uint32_t count = path_changes(explanation->machine, explanation->verdicts, kernel,
+				      changes);
 	cJSON *array = cJSON_CreateArray();
 
-	for (uint32_t i = 0; i < count && i < CHANGES; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		cJSON *object = cJSON_CreateObject();
 
 		json_address(object, "function", explanation->machine,

@@ -106,7 +106,7 @@ static cJSON *make_now(const struct p2p_machine *machine, enum p2p_now now, uint
 	char address[P2P_BDF_SIZE], why[128];
 
 	snprintf(why, sizeof(why), "%s%s%s", words_now[now].meaning,
-		 at == P2P_NONE ? "" : ": ",
+		 at == P2P_NONE ? "" : " at ",
 		 at == P2P_NONE ? "" : say_address(machine, at, address));
 	json_tri(object, "usable",
 		 now == P2P_NOW_UNKNOWN ? P2P_UNKNOWN :

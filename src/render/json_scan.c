@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The JSON of `scan`, record by record: memory does not grow with the machine. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "render/finding_text.h"
@@ -131,26 +132,28 @@ static void put_groups(const struct p2p_machine *machine, struct out *out)
 	free(grouped);
 }
 
+static cJSON *finding_record(const struct scene *scene, const struct p2p_finding *finding)
+{
+	const uint32_t *functions = scene->findings->functions + finding->first_function;
+	cJSON *object = cJSON_CreateObject();
+	char text[FINDING_TEXT_SIZE], fix[2 * FINDING_TEXT_SIZE];
+
+	json_string(object, "id", words_finding[finding->id]);
+	json_string(object, "severity", words_severity[finding->severity]);
+	json_string(object, "text", finding_text(scene, finding, text));
+	json_item(object, "functions",
+		  json_addresses(scene->machine, functions, finding->n_functions));
+	snprintf(fix, sizeof(fix), "%s%s%s", finding_command(scene, finding, text),
+		 *finding_advice(finding) ? "; " : "", finding_advice(finding));
+	json_string(object, "fix", fix);
+	return object;
+}
+
 static void put_findings(const struct scene *scene, struct out *out)
 {
-	char text[FINDING_TEXT_SIZE];
-
 	out_text(out, ",\n\"findings\":[");
-	for (uint32_t i = 0; i < scene->findings->n_findings; i++) {
-		const struct p2p_finding *finding = &scene->findings->findings[i];
-		cJSON *object = cJSON_CreateObject();
-
-		json_string(object, "id", words_finding[finding->id]);
-		json_string(object, "severity", words_severity[finding->severity]);
-		json_string(object, "text", finding_text(scene, finding, text));
-		json_item(object, "functions",
-			  json_addresses(scene->machine,
-					 scene->findings->functions +
-						 finding->first_function,
-					 finding->n_functions));
-		json_string(object, "fix", finding_fix(scene, finding, text));
-		put_element(out, i, object);
-	}
+	for (uint32_t i = 0; i < scene->findings->n_findings; i++)
+		put_element(out, i, finding_record(scene, &scene->findings->findings[i]));
 	out_text(out, "]");
 }
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pairs as records: JSON and CSV; and the choice between the two layouts of text. */
+/* The loop over pairs, their records as JSON, and the choice between layouts of text. */
 #include <errno.h>
 
-#include "render/clean.h"
 #include "render/json_pair.h"
 #include "render/pairs.h"
-#include "render/words.h"
 
 void pairs_each(const struct pairs *pairs, struct out *out,
 		void (*put)(void *context, const struct p2p_verdict *verdict),
@@ -65,80 +63,6 @@ void pairs_json(const struct pairs *pairs, bool lines, struct out *out)
 	if (!lines)
 		out_text(out, "]}\n");
 	json_pairs_free(records.json);
-}
-
-struct csv {
-	const struct p2p_machine *machine;
-	struct out *out;
-};
-
-/* RFC 4180: a field with a comma or a quote stands in quotes, and these are doubled. */
-static void put_field(struct out *out, const char *text)
-{
-	if (!strpbrk(text, ",\"")) {
-		out_text(out, text);
-		return;
-	}
-	out_text(out, "\"");
-	for (; *text; text++) {
-		if (*text == '"')
-			out_text(out, "\"");
-		out_bytes(out, text, 1);
-	}
-	out_text(out, "\"");
-}
-
-static void put_end(const struct csv *csv, uint32_t function)
-{
-	static const struct style plain = { .unicode = true };
-	char address[P2P_BDF_SIZE], label[P2P_LABEL_SIZE];
-
-	out_text(csv->out, say_address(csv->machine, function, address));
-	out_text(csv->out, ",");
-	put_field(csv->out, say_label(csv->machine, function, &plain, label));
-	out_text(csv->out, ",");
-}
-
-static void put_by(const struct csv *csv, const struct p2p_verdict *verdict)
-{
-	char address[P2P_BDF_SIZE], bits[WORDS_BITS_SIZE];
-
-	for (uint32_t i = 0; i < verdict->n_by; i++) {
-		out_text(csv->out, i ? ";" : "");
-		out_text(csv->out,
-			 say_address(csv->machine, verdict->by[i].function, address));
-		out_text(csv->out, " ");
-		out_text(csv->out, words_bits(verdict->by[i].bits, bits));
-	}
-}
-
-static void put_row(void *context, const struct p2p_verdict *verdict)
-{
-	const struct csv *csv = context;
-	char address[P2P_BDF_SIZE];
-
-	put_end(csv, verdict->from);
-	put_end(csv, verdict->to);
-	out_format(csv->out, "%s,%s,%s,%s,%u,%s,", words_route[verdict->route].word,
-		   words_tri(verdict->direct, "unknown"), words_smi[verdict->smi].word,
-		   words_map[verdict->map].word, verdict->distance,
-		   verdict->common == P2P_NONE ?
-			   "" :
-			   say_address(csv->machine, verdict->common, address));
-	put_by(csv, verdict);
-	out_text(csv->out, ",");
-	out_text(csv->out, words_certainty[p2p_verdict_certainty(verdict)]);
-	out_text(csv->out, "\n");
-}
-
-void pairs_csv(const struct pairs *pairs, struct out *out)
-{
-	struct csv csv = { pairs->machine, out };
-
-	out_text(out,
-		 "from,from_label,to,to_label,route,direct,smi,map,distance,common,by,"
-		 "certainty\n");
-	pairs_each(pairs, out, put_row, &csv);
 }
 
 static void put_notes(const struct pairs *pairs, struct out *out)

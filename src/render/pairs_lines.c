@@ -41,6 +41,7 @@ struct lines {
 	uint32_t n_lines;
 	uint32_t from; /* of the line in work, or P2P_NONE */
 	bool used[COLUMNS];
+	bool any_refused;
 };
 
 static enum column column_of(enum p2p_route_kind route)
@@ -166,6 +167,7 @@ static void collect(void *context, const struct p2p_verdict *verdict)
 		lines->from = verdict->from;
 	}
 	bucket->functions[bucket->count++] = verdict->to;
+	lines->any_refused |= refused;
 	if (column == ROOT)
 		lines->n_smi[verdict->smi][refused]++;
 }

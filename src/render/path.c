@@ -78,9 +78,9 @@ static const char *phrase(uint32_t bit, uint32_t all)
 	case ACS_TB:
 		return "TB: stops translated requests";
 	case ACS_RR:
-		return "RR: the request goes up instead of across";
+		return "RR: the request goes up, not across";
 	case ACS_CR:
-		return "CR: its completion goes up instead of across";
+		return "CR: its completion goes up, not across";
 	case ACS_UF:
 		return "UF off: what came up is not sent on";
 	case ACS_EC:
@@ -147,38 +147,49 @@ char *path_remark(const struct p2p_machine *machine, const struct p2p_verdict *v
 	return ret_text;
 }
 
-static uint32_t add_change(struct path_change *changes, uint32_t count, uint32_t room,
-			   struct p2p_by by)
+static uint32_t add_change(struct path_change *changes, uint32_t count, uint32_t function,
+			   uint32_t bits)
 {
-	uint32_t bits = by.bits & (ACS_SV | ACS_RR | ACS_CR | ACS_EC);
-
-	if (!bits)
-		return count;
-	for (uint32_t i = 0; i < count && i < room; i++)
-		if (changes[i].function == by.function) {
+	bits &= ACS_SV | ACS_RR | ACS_CR | ACS_EC;
+	for (uint32_t i = 0; bits && i < count; i++)
+		if (changes[i].function == function) {
 			changes[i].bits |= bits;
 			return count;
 		}
-	if (count < room)
-		changes[count] = (struct path_change){ by.function, bits };
-	return count + 1;
+	if (bits && count < PATH_CHANGES)
+		changes[count++] = (struct path_change){ function, bits };
+	return count;
 }
 
-uint32_t path_changes(const struct p2p_verdict *forward,
-		      const struct p2p_verdict *backward, bool kernel,
-		      struct path_change *ret_changes, uint32_t room)
+/* What redirects the request is in the verdict; what would then redirect its completion
+ * shows only once the request is direct. */
+static uint32_t add_silicon(const struct p2p_machine *machine,
+			    const struct p2p_verdict *verdict,
+			    struct path_change *changes, uint32_t count)
 {
-	const struct p2p_verdict *const both[] = { forward, backward };
+	if (verdict->direct == P2P_YES)
+		return count;
+	for (uint32_t i = 0; i < verdict->n_by; i++)
+		count = add_change(changes, count, verdict->by[i].function,
+				   verdict->by[i].bits);
+	if (verdict->turn_to != P2P_NONE &&
+	    p2p_facts_acs(&machine->facts[verdict->turn_to], ACS_CR) == P2P_YES)
+		count = add_change(changes, count, verdict->turn_to, ACS_CR);
+	return count;
+}
+
+uint32_t path_changes(const struct p2p_machine *machine,
+		      const struct p2p_verdict *const verdicts[2], bool kernel,
+		      struct path_change ret_changes[PATH_CHANGES])
+{
 	uint32_t count = 0;
 
-	if (forward->common == P2P_NONE)
-		return 0;
-	for (int i = 0; i < 2; i++) {
-		for (uint32_t n = 0; n < both[i]->n_by; n++)
-			count = add_change(ret_changes, count, room, both[i]->by[n]);
-		for (uint32_t n = 0; kernel && n < both[i]->n_kernel_by; n++)
-			count = add_change(ret_changes, count, room,
-					   both[i]->kernel_by[n]);
+	for (int i = 0; i < 2 && verdicts[i]->common != P2P_NONE; i++) {
+		count = add_silicon(machine, verdicts[i], ret_changes, count);
+		for (uint32_t n = 0; kernel && n < verdicts[i]->n_kernel_by; n++)
+			count = add_change(ret_changes, count,
+					   verdicts[i]->kernel_by[n].function,
+					   verdicts[i]->kernel_by[n].bits);
 	}
 	return count;
 }

@@ -30,10 +30,11 @@ struct path_change {
 };
 
 /** The ACS bits that must go off for silicon (or, with @kernel, for map bus-addr too) to
- * turn both directions round below the root complex. Returns how many; @room of them are
- * written. 0 too when no ACS bit changes it. */
-uint32_t path_changes(const struct p2p_verdict *forward,
-		      const struct p2p_verdict *backward, bool kernel,
-		      struct path_change *ret_changes, uint32_t room);
+ * turn both directions round below the root complex. Returns how many entries of
+ * @ret_changes were filled; 0 too when no ACS bit changes it. */
+#define PATH_CHANGES 64
+uint32_t path_changes(const struct p2p_machine *machine,
+		      const struct p2p_verdict *const verdicts[2], bool kernel,
+		      struct path_change ret_changes[PATH_CHANGES]);
 
 #endif

@@ -43,13 +43,12 @@ void prose_put(struct out *out, const struct style *style, unsigned column,
 void prose_item(struct prose_items *items, const char *text, enum style_color color)
 {
 	unsigned width = clean_width(text);
-	bool first = items->column <= items->indent;
 
-	if (!first && items->column + 2 + width > style_prose(items->style)) {
+	if (items->any && items->column + 2 + width > style_prose(items->style)) {
 		out_text(items->out, "\n");
 		out_spaces(items->out, items->indent);
 		items->column = items->indent;
-	} else if (!first) {
+	} else if (items->any) {
 		out_text(items->out, "  ");
 		items->column += 2;
 	}
@@ -59,10 +58,12 @@ void prose_item(struct prose_items *items, const char *text, enum style_color co
 	if (color != STYLE_PLAIN)
 		out_text(items->out, style_end(items->style));
 	items->column += width;
+	items->any = true;
 }
 
 void prose_end(struct prose_items *items)
 {
 	out_text(items->out, "\n");
 	items->column = 0;
+	items->any = false;
 }

@@ -11,11 +11,13 @@
 void prose_put(struct out *out, const struct style *style, unsigned column,
 	       unsigned indent, const char *text);
 
-/** Items that stay whole, two blanks between them. */
+/** Items that stay whole, two blanks between them; @indent is before all but the first
+ * line. */
 struct prose_items {
 	struct out *out;
 	const struct style *style;
 	unsigned column, indent;
+	bool any;
 };
 void prose_item(struct prose_items *items, const char *text, enum style_color color);
 void prose_end(struct prose_items *items);

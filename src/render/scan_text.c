@@ -145,10 +145,12 @@ static void put_finding(const struct scene *scene, const struct style *style,
 	out_format(out, "%s: ", words_finding[finding->id]);
 	prose_put(out, style, indent + (unsigned)strlen(words_finding[finding->id]) + 2,
 		  indent, finding_text(scene, finding, text));
-	if (!*finding_fix(scene, finding, text))
-		return;
 	out_spaces(out, indent);
-	prose_put(out, style, indent, indent + 2, text);
+	out_format(out, "%s\n", finding_command(scene, finding, text));
+	if (*finding_advice(finding)) {
+		out_spaces(out, indent);
+		prose_put(out, style, indent, indent, finding_advice(finding));
+	}
 }
 
 static void put_findings(const struct scene *scene, const struct style *style,

@@ -7,7 +7,7 @@
 const struct word words_route[] = {
 	[P2P_ROUTE_SELF] = { "self", "the same function" },
 	[P2P_ROUTE_SAME_DEVICE] = { "same-device", "functions of one device" },
-	[P2P_ROUTE_SWITCH] = { "switch", "turned round below the root complex: direct" },
+	[P2P_ROUTE_SWITCH] = { "switch", "direct, turned round below the root complex" },
 	[P2P_ROUTE_REDIRECTED] = { "redirected",
 				   "a switch could turn it round, ACS sends it up" },
 	[P2P_ROUTE_ROOT_COMPLEX] = { "root-complex",
