@@ -36,7 +36,7 @@ int p2p_rules_parse_kernel(const char *text, uint32_t *ret_kernel,
 		rest = read_number(rest + 1, &minor);
 	else
 		rest = NULL;
-	if (rest && *rest == '.')
+	while (rest && *rest == '.')
 		rest = read_number(rest + 1, &patch);
 	if (!rest || (*rest && !strchr("-+_~", *rest)))
 		return p2p_err_set(err, -EINVAL,

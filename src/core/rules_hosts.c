@@ -56,17 +56,20 @@ struct cpu_row {
 	enum p2p_cpu cpu;
 };
 
-/* AMD's root complexes, class 0600 at 00.0. Zen 1 to 5, then what came before. */
+/* AMD's root complexes, class 0600 at 00.0: Zen 1 to 5, then what came before. Intel's 440
+ * is what virtual machines show on any CPU. */
 static const struct cpu_row complexes[] = {
-	{ 0x1022, 0x1450, P2P_CPU_ZEN },   { 0x1022, 0x15d0, P2P_CPU_ZEN },
-	{ 0x1022, 0x1480, P2P_CPU_ZEN },   { 0x1022, 0x1630, P2P_CPU_ZEN },
-	{ 0x1022, 0x1645, P2P_CPU_ZEN },   { 0x1022, 0x14b5, P2P_CPU_ZEN },
-	{ 0x1022, 0x14a4, P2P_CPU_ZEN },   { 0x1022, 0x14d8, P2P_CPU_ZEN },
-	{ 0x1022, 0x14e8, P2P_CPU_ZEN },   { 0x1022, 0x153a, P2P_CPU_ZEN },
-	{ 0x1022, 0x1507, P2P_CPU_ZEN },   { 0x1022, 0x1410, P2P_CPU_OTHER },
-	{ 0x1022, 0x1422, P2P_CPU_OTHER }, { 0x1022, 0x1510, P2P_CPU_OTHER },
-	{ 0x1022, 0x1536, P2P_CPU_OTHER }, { 0x1022, 0x1566, P2P_CPU_OTHER },
-	{ 0x1022, 0x1576, P2P_CPU_OTHER }, { 0x1022, 0x1705, P2P_CPU_OTHER },
+	{ 0x1022, 0x1450, P2P_CPU_ZEN },     { 0x1022, 0x15d0, P2P_CPU_ZEN },
+	{ 0x1022, 0x1480, P2P_CPU_ZEN },     { 0x1022, 0x1630, P2P_CPU_ZEN },
+	{ 0x1022, 0x1645, P2P_CPU_ZEN },     { 0x1022, 0x14b5, P2P_CPU_ZEN },
+	{ 0x1022, 0x14a4, P2P_CPU_ZEN },     { 0x1022, 0x14d8, P2P_CPU_ZEN },
+	{ 0x1022, 0x14e8, P2P_CPU_ZEN },     { 0x1022, 0x153a, P2P_CPU_ZEN },
+	{ 0x1022, 0x1507, P2P_CPU_ZEN },     { 0x1022, 0x1410, P2P_CPU_OTHER },
+	{ 0x1022, 0x1422, P2P_CPU_OTHER },   { 0x1022, 0x1510, P2P_CPU_OTHER },
+	{ 0x1022, 0x1536, P2P_CPU_OTHER },   { 0x1022, 0x1566, P2P_CPU_OTHER },
+	{ 0x1022, 0x1576, P2P_CPU_OTHER },   { 0x1022, 0x1705, P2P_CPU_OTHER },
+	{ 0x8086, 0x1237, P2P_CPU_UNKNOWN }, { 0x8086, 0x7190, P2P_CPU_UNKNOWN },
+	{ 0x8086, 0x7192, P2P_CPU_UNKNOWN },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
