@@ -76,12 +76,12 @@ struct p2p_facts {
 	enum p2p_tri multi;     /* multi-function bit of the header */
 	struct p2p_reg command; /* REG_COMMAND */
 	struct p2p_reg primary, secondary, subordinate; /* bridges */
-	struct p2p_reg power_state; /* PMCSR: 3 is D3hot */
-	enum p2p_pcie_type type;    /* as the register says */
-	enum p2p_tri slot;          /* slot implemented */
-	uint16_t express;           /* offset of the PCI Express capability, 0 if none */
+	struct p2p_reg power_state;                     /* PMCSR: 3 is D3hot */
+	enum p2p_pcie_type type;                        /* as the register says */
+	enum p2p_tri slot;                              /* slot implemented */
+	uint16_t express; /* offset of the PCI Express capability, 0 if none */
 	struct p2p_reg devcap, devctl, lnkcap, lnksta, sltcap, sltsta, devcap2, devctl2;
-	enum p2p_tri extended; /* NO: there is no extended space, for the kernel at least */
+	enum p2p_tri extended; /* NO: the kernel at least sees no extended space */
 	enum p2p_tri extended_assumed; /* YES: `extended` was inferred from the capture */
 	struct p2p_acs acs;
 	struct p2p_ability ats, pasid, pri, ari;

@@ -25,7 +25,7 @@ enum p2p_kind {
 	P2P_KIND_VF,
 	P2P_KIND_RCIEP,
 	P2P_KIND_RCEC,
-	P2P_KIND_PCI, /* conventional */
+	P2P_KIND_PCI,     /* conventional */
 	P2P_KIND_UNKNOWN, /* header or capability list were not seen */
 };
 
@@ -40,7 +40,7 @@ struct p2p_node {
 	uint16_t depth; /* bridges above */
 	uint8_t kind;   /* enum p2p_kind */
 	uint8_t type;   /* enum p2p_pcie_type as the kernel uses it, after its fix-ups */
-	bool bridge;  /* has a secondary bus, or something is below it */
+	bool bridge;    /* has a secondary bus, or something is below it */
 };
 
 /** A root bus, or where functions hang whose bridge the snapshot lacks. */

@@ -25,16 +25,16 @@
 #define REG_CAP_LIST      0x34
 #define REG_EXT_CAP_LIST  0x100
 
-#define COMMAND_MEMORY     0x0002
-#define COMMAND_MASTER     0x0004
-#define STATUS_CAP_LIST    0x0010
-#define HEADER_LAYOUT      0x7f
-#define HEADER_MULTI       0x80
-#define BAR_IO             0x01
-#define BAR_TYPE           0x06
-#define BAR_TYPE_64        0x04
-#define BAR_PREFETCH       0x08
-#define WINDOW_64          0x01
+#define COMMAND_MEMORY  0x0002
+#define COMMAND_MASTER  0x0004
+#define STATUS_CAP_LIST 0x0010
+#define HEADER_LAYOUT   0x7f
+#define HEADER_MULTI    0x80
+#define BAR_IO          0x01
+#define BAR_TYPE        0x06
+#define BAR_TYPE_64     0x04
+#define BAR_PREFETCH    0x08
+#define WINDOW_64       0x01
 
 /* Capability ids */
 #define CAP_PM      0x01
