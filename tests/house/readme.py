@@ -33,7 +33,7 @@ def main(root, program):
     environment.pop("COLUMNS", None)
     shown = list(samples(house.text(root, "README.md")))
     for command, lines in shown:
-        made = subprocess.run([program, *shlex.split(command)], cwd=root, text=True,
+        made = subprocess.run([os.path.abspath(program), *shlex.split(command)], cwd=root, text=True,
                               capture_output=True, check=False, env=environment)
         if not re.fullmatch(pattern(lines), made.stdout):
             wrong.add("README.md", f"p2ptool {command} prints otherwise:\n{made.stdout}"
