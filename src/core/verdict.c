@@ -18,35 +18,46 @@ static enum p2p_tri redirects(const struct p2p_facts *facts)
 	return p2p_facts_acs(facts, ACS_RR | ACS_CR | ACS_EC);
 }
 
-/* pci_host_bridge_dev(): the first device of the root bus stands for its host bridge. */
-static bool represents(const struct p2p_judge *judge, uint32_t function)
+/* pci_host_bridge_dev(): the first device of the root bus stands for its host bridge, if
+ * it is 00.0 or a root port. */
+static enum p2p_tri represents(const struct p2p_judge *judge, uint32_t function)
 {
+	uint8_t type = judge->topo->nodes[function].type;
+
 	if (judge->snapshot->functions[function].bdf.devfn == 0)
-		return true;
-	return judge->rules.kernel >= KERNEL_ROOT_PORT_AS_HOST &&
-	       judge->topo->nodes[function].type == P2P_TYPE_ROOT_PORT;
+		return P2P_YES;
+	if (judge->rules.kernel < KERNEL_ROOT_PORT_AS_HOST)
+		return P2P_NO;
+	return type == P2P_TYPE_UNKNOWN ? P2P_UNKNOWN :
+					  p2p_tri_of(type == P2P_TYPE_ROOT_PORT);
 }
 
+/* Which pairs the host bridge of one root bus lets through: unknown without its
+ * representative, or when that one's ids or type were not seen and matter. */
 static void judge_root(struct p2p_judge *judge, uint32_t r)
 {
-	uint32_t first = judge->topo->roots[r].representative;
-	uint32_t kernel = judge->rules.kernel, vendor, device;
+	const struct p2p_root *root = &judge->topo->roots[r];
+	uint32_t first = root->representative, kernel = judge->rules.kernel;
+	enum p2p_tri stands = first == P2P_NONE ? P2P_NO : represents(judge, first);
+	int32_t vendor, device;
 
-	judge->one_host[r] = judge->two_hosts[r] = P2P_NO;
-	if (first == P2P_NONE || !represents(judge, first))
+	judge->one_host[r] = judge->two_hosts[r] = P2P_UNKNOWN;
+	if (root->orphan)
 		return;
-	if (judge->facts[first].vendor == P2P_NOT_TOLD ||
-	    judge->facts[first].device == P2P_NOT_TOLD) {
+	judge->one_host[r] = judge->two_hosts[r] = P2P_NO;
+	if (stands == P2P_NO)
+		return;
+	vendor = judge->facts[first].vendor;
+	device = judge->facts[first].device;
+	if (vendor == P2P_NOT_TOLD || device == P2P_NOT_TOLD) {
 		judge->one_host[r] = judge->two_hosts[r] = P2P_UNKNOWN;
 		return;
 	}
-	vendor = (uint32_t)judge->facts[first].vendor;
-	device = (uint32_t)judge->facts[first].device;
-	judge->one_host[r] =
-		p2p_tri_of(p2p_rules_host_allowed(kernel, vendor, device, true));
-	judge->two_hosts[r] =
-		p2p_tri_of(p2p_rules_host_allowed(kernel, vendor, device, false));
-	judge->varies[r] = p2p_hosts_vary(vendor, device);
+	if (p2p_rules_host_allowed(kernel, (uint32_t)vendor, (uint32_t)device, true))
+		judge->one_host[r] = (uint8_t)stands;
+	if (p2p_rules_host_allowed(kernel, (uint32_t)vendor, (uint32_t)device, false))
+		judge->two_hosts[r] = (uint8_t)stands;
+	judge->varies[r] = p2p_hosts_vary((uint32_t)vendor, (uint32_t)device);
 }
 
 struct p2p_judge *p2p_judge_new(const struct p2p_snapshot *snapshot,

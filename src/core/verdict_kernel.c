@@ -61,26 +61,34 @@ static enum p2p_tri hosts_allowed(const struct p2p_judge *judge,
 {
 	uint32_t a = judge->topo->nodes[verdict->from].root;
 	uint32_t b = judge->topo->nodes[verdict->to].root;
+	enum p2p_tri allowed = (enum p2p_tri)judge->one_host[a];
 
 	if (judge->varies[a] || judge->varies[b])
 		verdict->assumed |= judge->rules.assumed &
 				    (P2P_ASSUME_KERNEL | P2P_ASSUME_DISTRO);
-	if (a == b)
-		return (enum p2p_tri)judge->one_host[a];
-	return both((enum p2p_tri)judge->two_hosts[a], (enum p2p_tri)judge->two_hosts[b]);
+	if (a != b)
+		allowed = both((enum p2p_tri)judge->two_hosts[a],
+			       (enum p2p_tri)judge->two_hosts[b]);
+	if (allowed == P2P_UNKNOWN)
+		p2p_verdict_add_missing(verdict, P2P_NONE, P2P_EVIDENCE_HOST_BRIDGE);
+	return allowed;
 }
 
 /* 5.2-rc6 to 5.3 ignored the allowlist wherever an IOMMU was present. */
 static enum p2p_tri early_hosts_allowed(const struct p2p_judge *judge,
 					struct p2p_verdict *verdict, bool redirected)
 {
+	enum p2p_tri allowed;
+
 	if (redirected || judge->rules.kernel < KERNEL_AMD_HOSTS)
 		return P2P_NO;
-	if (judge->rules.iommu == P2P_IOMMU_UNKNOWN)
-		return both(hosts_allowed(judge, verdict), P2P_UNKNOWN);
-	if (judge->rules.iommu != P2P_IOMMU_OFF)
+	allowed = hosts_allowed(judge, verdict);
+	if (allowed == P2P_NO || judge->rules.iommu == P2P_IOMMU_OFF)
+		return allowed;
+	if (judge->rules.iommu != P2P_IOMMU_UNKNOWN)
 		return P2P_NO;
-	return hosts_allowed(judge, verdict);
+	p2p_verdict_add_missing(verdict, P2P_NONE, P2P_EVIDENCE_IOMMU);
+	return P2P_UNKNOWN;
 }
 
 static enum p2p_map map_of(enum p2p_tri allowed)
@@ -111,8 +119,6 @@ static enum p2p_map through_host(const struct p2p_judge *judge,
 		return P2P_MAP_THRU_HOST_BRIDGE;
 	}
 	allowed = hosts_allowed(judge, verdict);
-	if (allowed == P2P_UNKNOWN)
-		p2p_verdict_add_missing(verdict, P2P_NONE, P2P_EVIDENCE_HOST_BRIDGE);
 	if (allowed == P2P_YES || rules->kernel < KERNEL_ASKS_CPU)
 		return map_of(allowed);
 	if (rules->cpu == P2P_CPU_UNKNOWN) {
@@ -123,6 +129,7 @@ static enum p2p_map through_host(const struct p2p_judge *judge,
 	return map_of(allowed);
 }
 
+/* Functions below a missing bridge may share one that is missing too. */
 static enum p2p_map map_without_common(const struct p2p_judge *judge,
 				       struct p2p_verdict *verdict)
 {
@@ -143,8 +150,6 @@ static enum p2p_map map_pair(const struct p2p_judge *judge, struct p2p_verdict *
 	hits = test_paths(judge, verdict);
 	if (!hits.any)
 		return hits.unknown ? P2P_MAP_UNKNOWN : P2P_MAP_BUS_ADDR;
-	if (p2p_verdict_orphan(judge, verdict) != P2P_NONE)
-		return map_without_common(judge, verdict);
 	return through_host(judge, verdict, true);
 }
 

@@ -24,6 +24,8 @@ static enum p2p_tri ask(const struct question *q, uint32_t function, uint32_t bi
 
 	if (on == P2P_UNKNOWN)
 		p2p_verdict_add_missing(q->verdict, function, P2P_EVIDENCE_ACS);
+	if (facts_of(q, function)->extended_assumed == P2P_YES)
+		q->verdict->assumed |= P2P_ASSUME_NO_EXTENDED;
 	return on;
 }
 
@@ -35,12 +37,20 @@ static bool is_known(const struct question *q, uint32_t function)
 	return false;
 }
 
+/* A bridge whose type was not seen may be one: what its ACS says is asked for. */
+static bool may_be_downstream(const struct p2p_topo *topo, uint32_t function)
+{
+	return p2p_topo_is_downstream(topo, function) ||
+	       (topo->nodes[function].kind == P2P_KIND_UNKNOWN &&
+		topo->nodes[function].bridge);
+}
+
 /* The next downstream or root port at or above @at, up to and including @last. */
 static uint32_t next_downstream(const struct question *q, uint32_t at, uint32_t last)
 {
 	const struct p2p_topo *topo = q->judge->topo;
 
-	while (at != P2P_NONE && !p2p_topo_is_downstream(topo, at)) {
+	while (at != P2P_NONE && !may_be_downstream(topo, at)) {
 		if (at == last)
 			return P2P_NONE;
 		at = topo->nodes[at].parent;
@@ -99,24 +109,38 @@ static enum p2p_way climb(const struct question *q, uint32_t last, bool check_so
 	return way;
 }
 
-/* The completer's place in the egress vector of the requester's turning port. */
-static int egress_index(const struct question *q)
+/* Function groups are switched on for the whole device, in its function 0. */
+static enum p2p_tri uses_groups(const struct question *q)
 {
-	const struct p2p_verdict *v = q->verdict;
-	const struct p2p_facts *a = facts_of(q, v->turn_from);
-	const struct p2p_facts *b = facts_of(q, v->turn_to);
-	struct p2p_bdf bdf = q->judge->snapshot->functions[v->turn_to].bdf;
+	const struct p2p_topo *topo = q->judge->topo;
+	uint32_t first = topo->nodes[q->verdict->common].first_child;
 
-	if (q->judge->topo->nodes[v->common].kind == P2P_KIND_SWITCH_UP)
-		return p2p_facts_port_number(b);
-	if (a->ari.present == P2P_YES &&
-	    p2p_reg_any(a->ari.ctrl, ARI_CTL_ACS) == P2P_YES) {
-		if (b->ari.present != P2P_YES ||
-		    !p2p_reg_knows(b->ari.ctrl, ARI_CTL_GROUP))
-			return -1;
-		return (int)((b->ari.ctrl.value & ARI_CTL_GROUP) >> 4);
+	switch (facts_of(q, q->verdict->turn_from)->ari.present) {
+	case P2P_YES:
+		break;
+	case P2P_NO:
+	case P2P_UNKNOWN:
+		return facts_of(q, q->verdict->turn_from)->ari.present;
 	}
-	switch (p2p_reg_any(facts_of(q, v->common)->devctl2, DEVCTL2_ARI)) {
+	if (first == P2P_NONE || q->judge->snapshot->functions[first].bdf.devfn ||
+	    facts_of(q, first)->ari.present == P2P_UNKNOWN)
+		return P2P_UNKNOWN;
+	if (facts_of(q, first)->ari.present == P2P_NO)
+		return P2P_NO;
+	return p2p_reg_any(facts_of(q, first)->ari.ctrl, ARI_CTL_ACS);
+}
+
+static int group_of(const struct p2p_facts *facts)
+{
+	if (facts->ari.present != P2P_YES ||
+	    !p2p_reg_knows(facts->ari.ctrl, ARI_CTL_GROUP))
+		return -1;
+	return (int)((facts->ari.ctrl.value & ARI_CTL_GROUP) >> 4);
+}
+
+static int function_number(const struct question *q, struct p2p_bdf bdf)
+{
+	switch (p2p_reg_any(facts_of(q, q->verdict->common)->devctl2, DEVCTL2_ARI)) {
 	case P2P_YES:
 		return bdf.devfn;
 	case P2P_NO:
@@ -125,6 +149,24 @@ static int egress_index(const struct question *q)
 		break;
 	}
 	return bdf.devfn < 8 ? bdf.devfn : -1;
+}
+
+/* The completer's place in the egress vector of the requester's turning port. */
+static int egress_index(const struct question *q)
+{
+	const struct p2p_verdict *v = q->verdict;
+
+	if (q->judge->topo->nodes[v->common].kind == P2P_KIND_SWITCH_UP)
+		return p2p_facts_port_number(facts_of(q, v->turn_to));
+	switch (uses_groups(q)) {
+	case P2P_YES:
+		return group_of(facts_of(q, v->turn_to));
+	case P2P_NO:
+		return function_number(q, q->judge->snapshot->functions[v->turn_to].bdf);
+	case P2P_UNKNOWN:
+		break;
+	}
+	return -1;
 }
 
 static enum p2p_tri egress_bit(const struct question *q)
@@ -180,35 +222,49 @@ static enum p2p_way turn(const struct question *q)
 	return P2P_WAY_UNKNOWN;
 }
 
+/* Of a redirected request: what the ports seen so far may do with it. */
+struct ascent {
+	bool may_stop, may_stray; /* a lower port's TB, UF could not be read */
+};
+
+/* One port on the way up: TB is asked on arrival, UF for the way on. */
+static enum p2p_way pass(const struct question *q, uint32_t port, struct ascent *ascent)
+{
+	enum p2p_tri blocks = q->translated ? ask(q, port, ACS_TB) : P2P_NO;
+	enum p2p_tri forwards = ask(q, port, ACS_UF);
+
+	if (blocks == P2P_YES)
+		return ascent->may_stray ? P2P_WAY_UNKNOWN : P2P_WAY_BLOCKED;
+	ascent->may_stop |= blocks == P2P_UNKNOWN;
+	ascent->may_stray |= forwards == P2P_UNKNOWN;
+	if (forwards != P2P_NO)
+		return P2P_WAY_REDIRECTED;
+	if (!q->translated)
+		p2p_verdict_add_by(q->verdict, port, ACS_UF);
+	return ascent->may_stop ? P2P_WAY_UNKNOWN : P2P_WAY_UNDEFINED;
+}
+
 /* A redirected request passes every downstream and root port above with UF only. */
 static enum p2p_way ascend(const struct question *q)
 {
 	const struct p2p_topo *topo = q->judge->topo;
-	enum p2p_way way = P2P_WAY_REDIRECTED;
+	struct ascent ascent = { false, false };
 
 	for (uint32_t at = q->verdict->common; at != P2P_NONE;
 	     at = topo->nodes[at].parent) {
-		enum p2p_tri forwards, blocks = P2P_NO;
+		enum p2p_way way = P2P_WAY_REDIRECTED;
 
-		if (!p2p_topo_is_downstream(topo, at))
-			continue;
-		forwards = ask(q, at, ACS_UF);
-		if (q->translated)
-			blocks = ask(q, at, ACS_TB);
-		if (blocks == P2P_YES)
-			return P2P_WAY_BLOCKED;
-		if (forwards == P2P_NO) {
-			if (!q->translated)
-				p2p_verdict_add_by(q->verdict, at, ACS_UF);
-			return P2P_WAY_UNDEFINED;
-		}
-		if (forwards == P2P_UNKNOWN || blocks == P2P_UNKNOWN)
-			way = P2P_WAY_UNKNOWN;
+		if (may_be_downstream(topo, at))
+			way = pass(q, at, &ascent);
+		if (way != P2P_WAY_REDIRECTED)
+			return way;
 	}
-	if (p2p_verdict_orphan(q->judge, q->verdict) == P2P_NONE)
-		return way;
-	p2p_verdict_add_missing(q->verdict, q->verdict->from, P2P_EVIDENCE_BRIDGE);
-	return P2P_WAY_UNKNOWN;
+	if (p2p_verdict_orphan(q->judge, q->verdict) != P2P_NONE) {
+		p2p_verdict_add_missing(q->verdict, q->verdict->from,
+					P2P_EVIDENCE_BRIDGE);
+		return P2P_WAY_UNKNOWN;
+	}
+	return ascent.may_stop || ascent.may_stray ? P2P_WAY_UNKNOWN : P2P_WAY_REDIRECTED;
 }
 
 bool p2p_verdict_shares_bus(const struct p2p_judge *judge, uint32_t port)

@@ -12,12 +12,14 @@
 
 struct node {
 	int parent; /* -1: a host */
-	bool host, port, hidden;
+	bool host, port, hidden, shows_last;
 	enum p2p_pcie_type type;
 	int vf_of; /* -1: none */
 	uint32_t rid_offset;
 	struct p2p_bdf bdf;
 	uint8_t secondary, subordinate;
+	uint8_t shown_last;
+	unsigned hole, hole_length;
 	unsigned readable;
 	uint8_t next_device; /* free device number below */
 	uint8_t cfg[P2P_CFG_SIZE];
@@ -242,9 +244,21 @@ void build_readable(struct build *b, int function, unsigned bytes)
 	b->nodes[function]->readable = bytes;
 }
 
+void build_hole(struct build *b, int function, unsigned offset, unsigned length)
+{
+	b->nodes[function]->hole = offset;
+	b->nodes[function]->hole_length = length;
+}
+
 void build_hide(struct build *b, int function)
 {
 	b->nodes[function]->hidden = true;
+}
+
+void build_subordinate(struct build *b, int port, uint8_t bus)
+{
+	b->nodes[port]->shows_last = true;
+	b->nodes[port]->shown_last = bus;
 }
 
 /* VFs may lie on buses behind their PF's: those are kept free of bridges. */
@@ -285,7 +299,8 @@ static unsigned number_buses(struct build *b, int parent)
 		node->subordinate = (uint8_t)last;
 		build_write(b, i, REG_PRIMARY, 1, node->bdf.bus);
 		build_write(b, i, REG_SECONDARY, 1, node->secondary);
-		build_write(b, i, REG_SUBORDINATE, 1, node->subordinate);
+		build_write(b, i, REG_SUBORDINATE, 1,
+			    node->shows_last ? node->shown_last : node->subordinate);
 	}
 	return last;
 }
@@ -317,6 +332,16 @@ static void shuffle_order(int *order, int n, unsigned seed)
 	}
 }
 
+static void show_bytes(struct p2p_snapshot *snapshot, const struct node *node,
+		       unsigned start, unsigned end)
+{
+	if (end > node->readable)
+		end = node->readable;
+	if (start < end)
+		assert(!p2p_snapshot_add_bytes(snapshot, start, node->cfg + start,
+					       end - start));
+}
+
 struct p2p_snapshot *build_snapshot(struct build *b, unsigned shuffle)
 {
 	struct p2p_snapshot *snapshot = p2p_snapshot_new();
@@ -335,7 +360,9 @@ struct p2p_snapshot *build_snapshot(struct build *b, unsigned shuffle)
 		if (node->host || node->hidden)
 			continue;
 		assert(p2p_snapshot_begin(snapshot, node->bdf));
-		assert(!p2p_snapshot_add_bytes(snapshot, 0, node->cfg, node->readable));
+		show_bytes(snapshot, node, 0, node->hole);
+		show_bytes(snapshot, node, node->hole + node->hole_length,
+			   node->readable);
 	}
 	assert(!p2p_snapshot_seal(snapshot, NULL));
 	return snapshot;

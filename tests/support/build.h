@@ -64,6 +64,11 @@ void build_readable(struct build *b, int function, unsigned bytes);
 /* Leaves the function out of the snapshot. */
 void build_hide(struct build *b, int function);
 
+/* Leaves these bytes of the function out of the snapshot. */
+void build_hole(struct build *b, int function, unsigned offset, unsigned length);
+/* Lets a port's register show another last bus than the numbering gives it. */
+void build_subordinate(struct build *b, int port, uint8_t bus);
+
 /* Numbers buses depth first and gives the snapshot, sealed, functions begun in an order
  * that @shuffle makes (0: as said). */
 struct p2p_snapshot *build_snapshot(struct build *b, unsigned shuffle);

@@ -80,6 +80,21 @@ const struct p2p_verdict *said_judge(struct said *said, int from, int to)
 	return &said->verdict;
 }
 
+const char *said_ways(struct said *said, int from, int to)
+{
+	static const char letters[] = {
+		[P2P_WAY_DIRECT] = 'D',     [P2P_WAY_REDIRECTED] = 'R',
+		[P2P_WAY_SPLIT] = 'S',      [P2P_WAY_BLOCKED] = 'B',
+		[P2P_WAY_UNDEFINED] = 'U',  [P2P_WAY_ROOT_COMPLEX] = 'C',
+		[P2P_WAY_CROSS_ROOT] = 'X', [P2P_WAY_UNKNOWN] = '?',
+	};
+	const struct p2p_verdict *verdict = said_judge(said, from, to);
+
+	for (unsigned i = 0; i < P2P_TLPS; i++)
+		said->ways[i] = letters[verdict->tlp[i]];
+	return said->ways;
+}
+
 static uint32_t find_bits(const struct p2p_by *by, uint32_t n, uint32_t function)
 {
 	for (uint32_t i = 0; i < n; i++)

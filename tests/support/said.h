@@ -13,6 +13,7 @@ struct said {
 	void (*tell)(struct said *said, struct p2p_snapshot *snapshot);
 	struct p2p_machine *machine;
 	struct p2p_verdict verdict;
+	char ways[P2P_TLPS + 1];
 };
 
 /* For CMocka: *@state becomes a machine without functions, judged by 6.12 and Intel. */
@@ -26,6 +27,10 @@ const struct p2p_machine *said_machine(struct said *said);
 const struct p2p_facts *said_facts(struct said *said, int function);
 const struct p2p_node *said_node(struct said *said, int function);
 const struct p2p_verdict *said_judge(struct said *said, int from, int to);
+
+/* Judges, and gives a letter a class (write, read, translated write and read): Direct,
+ * Redirected, Split, Blocked, Undefined, root Complex, cross-root X, ? unknown. */
+const char *said_ways(struct said *said, int from, int to);
 
 /* Of the machine decoded last: the index of a function, or P2P_NONE. */
 uint32_t said_index(const struct said *said, int function);
