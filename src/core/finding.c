@@ -163,6 +163,7 @@ static int compare_marks(const void *a, const void *b)
 	const struct finding_mark *x = a, *y = b;
 	int order = compare_kinds(x, y);
 
+	order = order ? order : compare_numbers(x->on_switch, y->on_switch);
 	return order ? order : compare_numbers(x->function, y->function);
 }
 
@@ -176,6 +177,17 @@ static struct p2p_finding begin_finding(const struct finding_mark *mark, uint32_
 				     .bits = mark->bits,
 				     .value = mark->value,
 				     .wanted = mark->wanted };
+}
+
+/* A peer may send through several switches that are alike: it is listed once. */
+static void list(struct finding_search *search, struct p2p_findings *findings,
+		 uint32_t function)
+{
+	if (function == P2P_NONE || search->listed[function] == findings->n_findings)
+		return;
+	search->listed[function] = findings->n_findings;
+	findings->functions[findings->n_functions++] = function;
+	findings->findings[findings->n_findings - 1].n_functions++;
 }
 
 static void fold(struct finding_search *search, struct p2p_findings *findings)
@@ -195,10 +207,7 @@ static void fold(struct finding_search *search, struct p2p_findings *findings)
 		finding = &findings->findings[findings->n_findings - 1];
 		finding->n_alike += mark->on_switch != last_switch;
 		last_switch = mark->on_switch;
-		if (mark->function == P2P_NONE)
-			continue;
-		findings->functions[findings->n_functions++] = mark->function;
-		finding->n_functions++;
+		list(search, findings, mark->function);
 	}
 }
 
@@ -207,7 +216,8 @@ static int search_all(struct finding_search *search, struct p2p_findings *findin
 	const struct p2p_node *nodes = search->topo->nodes;
 
 	search->on_path = calloc(search->topo->n_nodes + 1u, sizeof(*search->on_path));
-	if (!search->on_path)
+	search->listed = calloc(search->topo->n_nodes + 1u, sizeof(*search->listed));
+	if (!search->on_path || !search->listed)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < search->topo->n_nodes; i++)
 		for (uint32_t at = i;
@@ -238,6 +248,7 @@ struct p2p_findings *p2p_findings_new(const struct p2p_snapshot *snapshot,
 	int result = findings ? search_all(&search, findings) : -ENOMEM;
 
 	free(search.on_path);
+	free(search.listed);
 	free(search.marks);
 	if (!result)
 		return findings;

@@ -24,6 +24,8 @@ struct finding_search {
 	const struct p2p_role *roles;
 	const struct p2p_judge *judge;
 	bool *on_path; /* by function: a peer, or above one */
+	uint32_t *
+		listed; /* by function: how many findings there were when it was listed */
 	struct finding_mark *marks;
 	uint64_t n_marks, capacity;
 	bool failed; /* out of memory */

@@ -130,8 +130,8 @@ static int count_direct_only(struct building *b)
 		peers[n++] = i;
 		for (uint32_t j = first; j + 1 < n; j++) {
 			if (!budget) {
-				b->islands->n_not_judged += 2;
-				continue;
+				b->islands->n_not_judged += 2ull * (n - 1 - j);
+				break;
 			}
 			budget--;
 			judge_both(b, peers[j], i, &verdict);
