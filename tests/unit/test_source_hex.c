@@ -247,6 +247,12 @@ static void a_digit_too_many_ends_what_is_used_of_a_row(void **state)
 	assert_damaged_row("10: 00 00 00 000 00 00 00 00 00 00 00 00 00 00 00\n", 3);
 }
 
+static void a_row_with_other_separators_is_damaged(void **state)
+{
+	assert_damaged_row("10: 00 00-00 00 00 00 00 00 00 01 02 00 00 00 00 00\n", 1);
+	assert_damaged_row("10: 00 00 00 00 00 00 00 00 00 01 02 00 00 00 00.00\n", 14);
+}
+
 static void bytes_that_are_no_text_end_what_is_used_of_a_row(void **state)
 {
 	assert_damaged_row(
@@ -369,6 +375,7 @@ int main(void)
 		cmocka_unit_test(a_path_with_bus_numbers_is_its_last_step),
 		cmocka_unit_test(a_path_without_bus_numbers_is_damage),
 		cmocka_unit_test(a_digit_too_many_ends_what_is_used_of_a_row),
+		cmocka_unit_test(a_row_with_other_separators_is_damaged),
 		cmocka_unit_test(bytes_that_are_no_text_end_what_is_used_of_a_row),
 		cmocka_unit_test(a_row_that_is_too_short_is_used_as_far_as_it_goes),
 		cmocka_unit_test(of_a_row_that_is_too_long_nothing_is_used),

@@ -115,13 +115,16 @@ static void conventional_functions_have_no_extended_space(void **state)
 		"\tCapabilities: [50] Power Management version 2\n\n"
 		"19:02.0 PCI bridge [0604]: X\n\tControl: Mem+\n\tStatus: Cap+\n"
 		"\tCapabilities: [50] PCI-X bridge device\n\n"
-		"19:03.0 Host bridge [0600]: X\n\tControl: Mem+\n\tStatus: Cap-\n\n");
+		"19:03.0 Host bridge [0600]: X\n\tControl: Mem+\n\tStatus: Cap-\n\n"
+		"19:04.0 ISA bridge [0601]: X\n\tControl: Mem+\n\tStatus: Cap+\n\n");
 
 	assert_int_equal(capture_function(snapshot, GPU)->config_size, 256);
 	assert_int_equal(capture_function(snapshot, "19:01.0")->config_size, 256);
 	assert_int_equal(capture_function(snapshot, "19:02.0")->config_size,
 			 P2P_NOT_TOLD);
 	assert_int_equal(capture_function(snapshot, "19:03.0")->config_size,
+			 P2P_NOT_TOLD);
+	assert_int_equal(capture_function(snapshot, "19:04.0")->config_size,
 			 P2P_NOT_TOLD);
 	assert_bits(snapshot, GPU, REG_HEADER_TYPE, 1, HEADER_LAYOUT, 0);
 	assert_unseen(snapshot, "19:02.0", REG_HEADER_TYPE, 1, HEADER_LAYOUT);
