@@ -15,7 +15,7 @@ ALLOWED = re.compile(r"""
          |spn|str|sep|casestr) | stpn?cpy | rawmemchr
     | strtou?ll? | strtou?l | strtou?max
     | v?snprintf | __v?snprintf_chk | __(mem|st[rp])\w+_chk
-    | qsort | qsort_r | bsearch
+    | bcmp | qsort | qsort_r | bsearch
     | isoc\d+_strtou?(ll?|max) | __isoc\d+_strtou?(ll?|max)
     | __ctype_(b|tolower|toupper)_loc | tolower | toupper
     | __errno_location | __assert_fail
