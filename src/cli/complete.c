@@ -11,11 +11,11 @@
 static void offer(const char *word, const char *head, const char *candidate,
 		  const char *meaning)
 {
-	size_t length = strlen(head);
+	char whole[512];
 
-	if (!strncmp(word, head, length) &&
-	    !strncmp(candidate, word + length, strlen(word + length)))
-		printf("%s%s\t%s\n", head, candidate, meaning);
+	snprintf(whole, sizeof(whole), "%s%s", head, candidate);
+	if (!strncmp(whole, word, strlen(word)))
+		printf("%s\t%s\n", whole, meaning);
 }
 
 static void offer_commands(const char *word)
@@ -85,19 +85,30 @@ static void offer_labels(const struct p2p_machine *machine, const char *word,
 	}
 }
 
+/* Only roles that some function has: others would select nothing. */
+static void offer_roles(const struct p2p_machine *machine, const char *word,
+			const char *head)
+{
+	bool has[P2P_ROLES] = { false };
+
+	for (uint32_t i = 0; i < machine->snapshot->n_functions; i++)
+		has[machine->roles[i].kind] = true;
+	for (int i = P2P_ROLE_GPU; i <= P2P_ROLE_STORAGE; i++)
+		if (has[i])
+			offer(word, head, words_role[i], "role");
+}
+
 static void offer_selectors(const struct options *options, const char *word)
 {
-	static const char *const facts[] = { "ib", "p2pmem", "all" };
 	struct p2p_machine *machine = target_try(options);
 	char head[256];
 
 	snprintf(head, sizeof(head), "%.*s", (int)head_length(word), word);
-	for (int i = P2P_ROLE_GPU; i <= P2P_ROLE_STORAGE; i++)
-		offer(word, head, words_role[i], "role");
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-		offer(word, head, facts[i], "functions");
-	if (machine)
+	offer(word, head, "all", "every function that is no bridge");
+	if (machine) {
+		offer_roles(machine, word, head);
 		offer_labels(machine, word, head);
+	}
 	p2p_machine_free(machine);
 }
 

@@ -144,12 +144,11 @@ int target_close_report(const struct p2p_machine *machine, const struct options 
 	int code = EXIT_DONE;
 	char text[MISSING_SIZE];
 
-	if (is_missing(tally)) {
-		code = EXIT_UNKNOWN;
-		if (!options->quiet)
-			complain(code, "%s", missing_sentence(tally, command, text));
-	}
 	if (machine->snapshot->n_damage_seen)
 		code = report_damage(machine->snapshot, options->verbose);
-	return code;
+	if (!is_missing(tally))
+		return code;
+	if (!options->quiet)
+		complain(0, "%s", missing_sentence(tally, command, text));
+	return code ? code : EXIT_UNKNOWN;
 }

@@ -8,7 +8,7 @@
 #include "cli/cmd.h"
 #include "render/missing.h"
 
-/** Reads it and builds all stages. NULL after it has complained; @ret_code is set then. */
+/** Reads it and builds all stages. NULL after it has complained and set @ret_code. */
 struct p2p_machine *target_open(const struct options *options, int *ret_code);
 
 /** The same without a word, for completion. NULL when it cannot be read. */

@@ -10,7 +10,7 @@ struct range {
 	uint32_t first, last;
 };
 
-/* Control characters, and characters that turn the direction of writing or cannot be seen. */
+/* Controls, and characters that turn the direction of writing or cannot be seen. */
 static const struct range unfit[] = {
 	{ 0x00, 0x1f },       { 0x7f, 0x9f },          { 0xad, 0xad },
 	{ 0x61c, 0x61c },     { 0x115f, 0x1160 },      { 0x17b4, 0x17b5 },

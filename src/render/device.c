@@ -73,32 +73,37 @@ char *device_text(const struct scene *scene, uint32_t function, const struct sty
 		  char ret_text[DEVICE_TEXT_SIZE])
 {
 	const struct p2p_snapshot *snapshot = scene->machine->snapshot;
+	const struct p2p_facts *facts = &scene->machine->facts[function];
 	const struct p2p_function *f = &snapshot->functions[function];
 	const char *vendor = p2p_snapshot_string(snapshot, f->vendor_name);
 	const char *device = p2p_snapshot_string(snapshot, f->device_name);
-	char text[DEVICE_TEXT_SIZE], ids[16] = "";
+	char text[DEVICE_TEXT_SIZE], unnamed[32] = "device";
 	size_t used;
 
-	put_ids(&scene->machine->facts[function], ids, sizeof(ids));
-	if (scene->numeric || !*vendor)
-		return strcpy(ret_text, ids);
+	if (scene->numeric || !*vendor) {
+		put_ids(facts, ret_text, DEVICE_TEXT_SIZE);
+		return ret_text;
+	}
+	if (facts->device != P2P_NOT_TOLD)
+		snprintf(unnamed, sizeof(unnamed), "device %04x",
+			 (unsigned)facts->device & 0xffff);
 	put_vendor(vendor, text, sizeof(text) / 2);
 	used = strlen(text);
 	text[used++] = ' ';
-	put_device(*device ? device : ids, text + used, sizeof(text) - used);
+	put_device(*device ? device : unnamed, text + used, sizeof(text) - used);
 	return clean_text(text, style->unicode, ret_text, DEVICE_TEXT_SIZE);
 }
 
 char *device_root(const struct scene *scene, uint32_t function, const struct style *style,
 		  char ret_text[DEVICE_TEXT_SIZE])
 {
-	char text[DEVICE_TEXT_SIZE];
+	char text[DEVICE_TEXT_SIZE], ids[16];
 
-	put_ids(&scene->machine->facts[function], ret_text, DEVICE_TEXT_SIZE);
+	put_ids(&scene->machine->facts[function], ids, sizeof(ids));
 	if (scene->numeric || !scene->machine->snapshot->functions[function].vendor_name)
-		return ret_text;
+		return strcpy(ret_text, ids);
 	device_text(scene, function, style, text);
-	strcat(ret_text, " ");
-	strncat(ret_text, text, DEVICE_TEXT_SIZE - strlen(ret_text) - 1);
+	snprintf(ret_text, DEVICE_TEXT_SIZE, "%s %.*s", ids,
+		 DEVICE_TEXT_SIZE - (int)sizeof(ids) - 2, text);
 	return ret_text;
 }

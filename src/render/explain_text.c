@@ -141,11 +141,9 @@ static void say_detour(const struct telling *telling, char *text)
 	while (machine->topo->nodes[top].parent != P2P_NONE)
 		top = machine->topo->nodes[top].parent;
 	say_link(&machine->facts[top], link);
-	snprintf(text, TEXT_SIZE, "%s, %s, over %s%s%s%s twice",
-		 words_way[P2P_WAY_REDIRECTED].word,
-		 words_way[P2P_WAY_REDIRECTED].meaning,
-		 say_address(machine, top, address), *link ? " (" : "", link,
-		 *link ? ")" : "");
+	snprintf(text, TEXT_SIZE, "%s, up and back over %s%s%s%s",
+		 words_way[P2P_WAY_REDIRECTED].word, say_address(machine, top, address),
+		 *link ? " (" : "", link, *link ? ")" : "");
 }
 
 static void put_way(const struct telling *telling, const char *item, enum p2p_way way)

@@ -80,11 +80,11 @@ static void tell_acs_missing(const struct telling *telling)
 	uint32_t count = telling->finding->n_functions;
 	char where[LABELS_SIZE];
 
-	snprintf(
-		telling->text, FINDING_TEXT_SIZE,
-		"%u port%s above peers %s no ACS capability: nothing there keeps apart what "
-		"is below (%s).",
-		count, plural(count), count == 1 ? "has" : "have", ports(telling, where));
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "%u port%s above peers %s no ACS capability: nothing there keeps apart "
+		 "what is below (%s).",
+		 count, plural(count), count == 1 ? "has" : "have",
+		 ports(telling, where));
 }
 
 static void tell_link(const struct telling *telling)
@@ -152,11 +152,10 @@ static void tell_orphan(const struct telling *telling)
 	uint32_t count = telling->finding->n_functions;
 	char where[LABELS_SIZE];
 
-	snprintf(
-		telling->text, FINDING_TEXT_SIZE,
-		"the bridge above %s is missing: what lies between %s and the rest of the "
-		"machine is not known.",
-		ports(telling, where), count == 1 ? "it" : "them");
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "the bridge above %s is missing: what lies between %s and the rest of "
+		 "the machine is not known.",
+		 ports(telling, where), count == 1 ? "it" : "them");
 }
 
 static void tell_type(const struct telling *telling)

@@ -103,7 +103,7 @@ static const char *plural(uint32_t count)
 	return count == 1 ? "" : "s";
 }
 
-void host_counts(const struct p2p_machine *machine, struct out *out)
+static void put_roles(const uint32_t n_roles[P2P_ROLES], char *text, size_t size)
 {
 	/* The order in which people ask for them. */
 	static const enum p2p_role_kind order[] = {
@@ -111,8 +111,19 @@ void host_counts(const struct p2p_machine *machine, struct out *out)
 		P2P_ROLE_NVME, P2P_ROLE_STORAGE, P2P_ROLE_NVLINK, P2P_ROLE_SWITCH_MGMT,
 		P2P_ROLE_BMC,  P2P_ROLE_SYSTEM,  P2P_ROLE_OTHER,
 	};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (n_roles[order[i]])
+			snprintf(text + strlen(text), size - strlen(text), " %u %s",
+				 n_roles[order[i]], words_role[order[i]]);
+}
+
+void host_counts(const struct p2p_machine *machine, const struct style *style,
+		 struct out *out)
+{
 	uint32_t n_roles[P2P_ROLES] = { 0 }, n_peers = 0, n_switches = 0;
 	uint32_t n = machine->snapshot->n_functions;
+	char text[512];
 
 	for (uint32_t i = 0; i < n; i++) {
 		n_switches += machine->topo->nodes[i].kind == P2P_KIND_SWITCH_UP;
@@ -121,12 +132,9 @@ void host_counts(const struct p2p_machine *machine, struct out *out)
 		n_peers++;
 		n_roles[machine->roles[i].kind]++;
 	}
-	out_format(out, "%u function%s, %u switch%s, %u peer%s%s", n, plural(n),
-		   n_switches, n_switches == 1 ? "" : "es", n_peers, plural(n_peers),
-		   n_peers ? ":" : "");
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (n_roles[order[i]])
-			out_format(out, " %u %s", n_roles[order[i]],
-				   words_role[order[i]]);
-	out_text(out, "\n");
+	snprintf(text, sizeof(text), "%u function%s, %u switch%s, %u peer%s%s", n,
+		 plural(n), n_switches, n_switches == 1 ? "" : "es", n_peers,
+		 plural(n_peers), n_peers ? ":" : "");
+	put_roles(n_roles, text, sizeof(text));
+	prose_put(out, style, 0, 2, text);
 }

@@ -11,6 +11,7 @@ void host_text(const struct p2p_machine *machine, const struct style *style,
 	       struct out *out);
 
 /** `517 functions, 9 switches, 30 peers: 8 gpu 12 rdma` */
-void host_counts(const struct p2p_machine *machine, struct out *out);
+void host_counts(const struct p2p_machine *machine, const struct style *style,
+		 struct out *out);
 
 #endif

@@ -122,7 +122,7 @@ static void add_ability(struct json_record *record, const char *key,
 	json_item(record->object, key, object);
 }
 
-/* Integrated functions and VFs have no link of their own, whatever their registers say. */
+/* Integrated functions and VFs have no link, whatever their registers say. */
 static enum p2p_tri has_link(const struct json_record *record)
 {
 	const struct p2p_machine *machine = record->scene->machine;

@@ -14,8 +14,8 @@ const char *missing_told(const struct p2p_machine *machine);
 /** Why evidence for a verdict is not there: a phrase. */
 const char *missing_why(const struct p2p_machine *machine, struct p2p_missing missing);
 
-/** What to do about it: begins with a command that writes nothing. @command is how p2ptool
- * was asked: `scan`. */
+/** What to do about it: begins with a command that writes nothing. @command is how
+ * p2ptool was asked: `scan`. */
 #define MISSING_WAY_SIZE 128
 char *missing_way_out(const struct p2p_machine *machine, struct p2p_missing missing,
 		      const char *command, char ret_text[MISSING_WAY_SIZE]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One line for each requester: whom it reaches which way, in as few words as there are. */
+/* One line for each requester: whom it reaches which way, in as few words as can be. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,27 +111,27 @@ static void fill_cell(const struct lines *lines, enum column column, char *cell)
 	}
 }
 
-/* `25 (14 NODE, 11 SYS!)` */
+/* `25 (14 NODE, 11 SYS!)`, or `14 NODE` where all are alike. */
 static void fill_root(const struct lines *lines, char *cell)
 {
 	uint32_t total = lines->accepted[ROOT].count + lines->refused[ROOT].count;
-	size_t used = (size_t)snprintf(cell, CELL_SIZE, "%u (", total);
-	const char *separator = "";
+	char parts[CELL_SIZE / 2] = "";
+	unsigned n_parts = 0;
+	size_t used = 0;
 
-	for (int smi = 0; smi <= P2P_SMI_UNKNOWN; smi++)
-		for (int refused = 0; refused < 2; refused++) {
-			uint32_t n = lines->n_smi[smi][refused];
+	for (int i = 0; i < 2 * (P2P_SMI_UNKNOWN + 1); i++) {
+		uint32_t n = lines->n_smi[i / 2][i % 2];
 
-			if (!n)
-				continue;
-			used += (size_t)snprintf(cell + used, CELL_SIZE - used,
-						 "%s%u %s%s", separator, n,
-						 words_smi[smi].word, refused ? "!" : "");
-			separator = ", ";
-		}
-	snprintf(cell + used, CELL_SIZE - used, ")");
-	if (!total)
-		cell[0] = '\0';
+		if (!n)
+			continue;
+		used += (size_t)snprintf(parts + used, sizeof(parts) - used, "%s%u %s%s",
+					 n_parts++ ? ", " : "", n, words_smi[i / 2].word,
+					 i % 2 ? "!" : "");
+	}
+	if (n_parts > 1)
+		snprintf(cell, CELL_SIZE, "%u (%s)", total, parts);
+	else
+		snprintf(cell, CELL_SIZE, "%s", parts);
 }
 
 static void end_line(struct lines *lines)
@@ -217,11 +217,9 @@ static void print(const struct lines *lines)
 		put_line(lines, table, &lines->lines[i]);
 	table_print(table, "", lines->out);
 	table_free(table);
-	if (!lines->style->quiet)
-		out_format(
-			lines->out,
-			"refused, !: by P2PDMA of kernel %s; --matrix shows each pair\n",
-			words_kernel(lines->pairs->machine->rules.kernel, kernel));
+	if (lines->any_refused && !lines->style->quiet)
+		out_format(lines->out, "refused, !: by P2PDMA of kernel %s\n",
+			   words_kernel(lines->pairs->machine->rules.kernel, kernel));
 }
 
 static bool make_room(struct lines *lines)

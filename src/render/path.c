@@ -116,6 +116,8 @@ static void say_port(const struct p2p_machine *machine, const struct p2p_verdict
 	const char *place = hop == verdict->common ? "common port" : "";
 	const char *gap = *place ? ", " : "";
 
+	if (verdict->common == P2P_NONE)
+		return;
 	if (machine->facts[hop].acs.regs.present == P2P_UNKNOWN)
 		snprintf(text, PATH_REMARK_SIZE, "%s%sACS %s", place, gap,
 			 missing_registers(machine, hop));
@@ -134,12 +136,12 @@ char *path_remark(const struct p2p_machine *machine, const struct p2p_verdict *v
 
 	ret_text[0] = '\0';
 	if (hop == P2P_NONE)
-		snprintf(ret_text, PATH_REMARK_SIZE, "%s",
-			 words_route[verdict->route].meaning);
+		snprintf(ret_text, PATH_REMARK_SIZE, "the paths meet here");
 	else if (path_decides(verdict, hop))
 		say_deciding(path_decides(verdict, hop), ret_text);
 	else if (kernel)
-		snprintf(ret_text, PATH_REMARK_SIZE, "%s%s on: a redirect to the kernel",
+		snprintf(ret_text, PATH_REMARK_SIZE,
+			 "%s%s on: the kernel sees a redirect",
 			 hop == verdict->common ? "common port, " : "",
 			 words_bits(kernel, bits));
 	else if (!end || is_missing(verdict, hop))

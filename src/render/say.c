@@ -50,26 +50,39 @@ static char *say_port(const struct p2p_machine *machine, uint32_t function,
 	else
 		snprintf(ret_text, SAY_SIZE, "%s", words_kind[kind].meaning);
 	if (is_port(kind) && slot > 0)
-		snprintf(ret_text + strlen(ret_text), SAY_SIZE - strlen(ret_text),
-			 " slot %d", slot);
+		snprintf(ret_text + strlen(ret_text), SAY_SIZE - strlen(ret_text), " #%d",
+			 slot);
 	return ret_text;
+}
+
+/* Where the label is no more than the address: what it is. */
+static void say_unnamed(const struct p2p_machine *machine, uint32_t function,
+			const struct style *style, char *text)
+{
+	const struct p2p_node *node = &machine->topo->nodes[function];
+	char label[P2P_LABEL_SIZE];
+
+	if (node->pf == P2P_NONE)
+		snprintf(text, SAY_SIZE, "%s", words_role[machine->roles[function].kind]);
+	else
+		snprintf(text, SAY_SIZE, "VF of %s",
+			 say_label(machine, node->pf, style, label));
 }
 
 char *say_what(const struct p2p_machine *machine, uint32_t function,
 	       const struct style *style, char ret_text[SAY_SIZE])
 {
-	const struct p2p_node *node = &machine->topo->nodes[function];
+	uint32_t n_vfs = machine->topo->nodes[function].n_vfs;
 	char address[P2P_BDF_SIZE];
 
 	if (p2p_topo_is_bridge(machine->topo, function))
 		return say_port(machine, function, ret_text);
 	say_label(machine, function, style, ret_text);
 	if (!strcmp(ret_text, say_address(machine, function, address)))
-		snprintf(ret_text, SAY_SIZE, "%s",
-			 words_role[machine->roles[function].kind]);
-	if (node->n_vfs)
+		say_unnamed(machine, function, style, ret_text);
+	if (n_vfs)
 		snprintf(ret_text + strlen(ret_text), SAY_SIZE - strlen(ret_text),
-			 " x %u", node->n_vfs);
+			 " x %u", n_vfs);
 	return ret_text;
 }
 

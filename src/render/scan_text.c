@@ -184,7 +184,7 @@ void scan_text(const struct scene *scene, const struct style *style, bool all,
 	       struct out *out)
 {
 	host_text(scene->machine, style, out);
-	host_counts(scene->machine, out);
+	host_counts(scene->machine, style, out);
 	out_text(out, "\n");
 	tree_print(scene, style, all, out);
 	if (!all)

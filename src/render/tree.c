@@ -194,28 +194,25 @@ static struct widths measure(const struct tree *tree)
 /* The columns left for device text: first it is cut, then links and drivers go. */
 static unsigned fit(const struct tree *tree, const struct widths *widths, bool *ret_link)
 {
-	unsigned fixed = widths->tree + GAP + widths->what +
+	unsigned fixed = widths->tree + GAP + widths->what + GAP +
 			 (widths->island ? GAP + widths->island : 0);
 	unsigned link = widths->link ? GAP + widths->link : 0;
 	unsigned width = tree->style->width;
 
-	*ret_link = true;
+	*ret_link = link && (!width || fixed + link + widths->acs <= width);
 	if (!width)
 		return UINT32_MAX;
-	if (fixed + link + GAP + widths->acs > width) {
-		*ret_link = false;
-		link = 0;
-	}
-	fixed += link + GAP;
-	if (fixed + widths->acs >= width)
-		return widths->acs;
-	return width - fixed;
+	if (*ret_link)
+		fixed += link;
+	return fixed + widths->acs >= width ? widths->acs : width - fixed;
 }
 
-static void cut_rows(struct tree *tree, bool *ret_link)
+/* Returns whether links are shown. */
+static bool cut_rows(struct tree *tree)
 {
 	struct widths widths = measure(tree);
-	unsigned room = fit(tree, &widths, ret_link);
+	bool link;
+	unsigned room = fit(tree, &widths, &link);
 
 	for (uint32_t i = 0; i < tree->n_rows; i++) {
 		struct row *row = &tree->rows[i];
@@ -226,6 +223,7 @@ static void cut_rows(struct tree *tree, bool *ret_link)
 			clean_cut(row->detail, sizeof(row->detail), tree->style->unicode,
 				  room);
 	}
+	return link;
 }
 
 static uint32_t parent_row(const struct tree *tree, const struct row *row)
@@ -242,23 +240,23 @@ static uint32_t parent_row(const struct tree *tree, const struct row *row)
 static void print_rows(struct tree *tree, struct out *out)
 {
 	static const unsigned flags[] = { TABLE_TREE, 0, 0, 0, 0 };
-	struct table *table = table_new(tree->style, 5, flags);
-	bool link;
+	bool link = cut_rows(tree);
+	struct table *table = table_new(tree->style, link ? 5 : 4, flags);
 
 	if (!table) {
 		out->error = out->error ? out->error : -ENOMEM;
 		return;
 	}
-	cut_rows(tree, &link);
 	for (uint32_t i = 0; i < tree->n_rows; i++) {
 		const struct row *row = &tree->rows[i];
 
 		table_row(table, parent_row(tree, row));
 		table_cell(table, 0, row->address, STYLE_PLAIN);
 		table_cell(table, 1, row->what, row->what_color);
-		table_cell(table, 2, link ? row->link : "", STYLE_PLAIN);
-		table_cell(table, 3, row->detail, row->detail_color);
-		table_cell(table, 4, row->island, STYLE_GOOD);
+		if (link)
+			table_cell(table, 2, row->link, STYLE_PLAIN);
+		table_cell(table, 2 + link, row->detail, row->detail_color);
+		table_cell(table, 3 + link, row->island, STYLE_GOOD);
 	}
 	table_print(table, "", out);
 	table_free(table);

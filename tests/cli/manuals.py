@@ -1,0 +1,118 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Manual pages name each option that --help names and none that it does not; the lines of
+p2ptool-json(5) run as they stand there.
+
+usage: manuals.py P2PTOOL MANUALS"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import cli
+
+OPTION = re.compile(r"^  (?:-(.),)? +--([a-z-]+)", re.MULTILINE)
+CAPTURE = cli.fixture("switch-acs/lspci.txt")
+
+
+def _page(name):
+    with open(os.path.join(sys.argv[2], name), encoding="utf-8") as file:
+        return file.read()
+
+
+def _commands():
+    offered = cli.run("--complete", "").stdout.splitlines()
+    return [line.split("\t")[0] for line in offered]
+
+
+def _options(command):
+    """(letter or "", long name) of each option that --help lists."""
+    found = OPTION.findall(cli.run(command, "--help").stdout)
+    assert len(found) > 10, "is --help still a table?"
+    return found
+
+
+def _named(page):
+    """Letters and long names that a page names behind Fl."""
+    names = set()
+    for words in re.findall(r"\bFl ((?:-?[\w-]+)(?: \| -[\w-]+)*)", page):
+        for word in words.split(" | "):
+            names.update([word[1:]] if word.startswith("-") else word)
+    return names
+
+
+def each_command_has_a_page_that_names_its_options():
+    for command in _commands():
+        named = _named(_page(f"p2ptool-{command}.8"))
+        for letter, name in _options(command):
+            assert name in named or letter in named, f"{command}: --{name}"
+
+
+def the_main_page_tells_all_that_commands_share():
+    shared = set.intersection(*(set(_options(command)) for command in _commands()))
+    page = _page("p2ptool.8")
+    named = _named(page)
+    for letter, name in shared:
+        assert name in named, f"--{name}"
+        assert not letter or letter in named, f"-{letter}"
+    for command in _commands():
+        assert f".It Ic {command}" in page, command
+
+
+def no_page_names_an_option_that_is_not_there():
+    known = {"version", "x"}  # p2ptool's own, and lspci's
+    for command in _commands():
+        known |= {word for option in _options(command) for word in option if word}
+    for name in ["p2ptool.8", *(f"p2ptool-{command}.8" for command in _commands())]:
+        extra = _named(_page(name)) - known
+        assert not extra, f"{name}: {extra}"
+
+
+def exit_codes_and_routes_stand_in_the_main_page():
+    page = _page("p2ptool.8")
+    for code in "02345":
+        assert f".It {code}\n" in page, code
+    for route in ("self", "same-device", "switch", "redirected", "root-complex",
+                  "cross-root", "blocked", "undefined", "unknown"):
+        assert f".It {route} Ta" in page, route
+
+
+def _examples():
+    page = _page("p2ptool-json.5")
+    blocks = re.findall(r"\.Bd -literal -offset indent\n(.*?)\n\.Ed", page, re.DOTALL)
+    assert len(blocks) >= 5, "are the examples still literal blocks?"
+    return blocks
+
+
+def the_examples_of_json_run_and_print_something():
+    if not shutil.which("jq"):
+        raise cli.Skip("jq not installed (scripts/bootstrap test)")
+    for block in _examples():
+        words = block.replace("p2ptool ", f"'{cli.program()}' ", 1)
+        words = re.sub(r" \|\n", f" -F '{CAPTURE}' --cpu other |\n", words, count=1)
+        if '"acs"' in block:
+            words = words.replace("switch-acs/lspci.txt", "two-hosts/lspci-xxx.txt")
+        made = subprocess.run(["bash", "-o", "pipefail", "-c", words], capture_output=True,
+                              text=True, env=cli.environment(), check=False)
+        lines = made.stdout.splitlines()
+        assert made.returncode in (0, 3) and lines, (words, made.stderr)
+        assert not any("null" in line for line in lines), (words, lines)
+
+
+def every_member_of_json_is_named():
+    page = _page("p2ptool-json.5")
+    import json
+    scan = json.loads(cli.run("scan", "-j", "-F", CAPTURE).stdout)
+    pair = cli.run("pairs", "-o", "ndjson", "-F", CAPTURE).stdout.splitlines()[0]
+    explained = json.loads(cli.run("explain", "-j", "-F", CAPTURE, "gpu0", "nvme0").stdout)
+    words = set(re.findall(r"[a-z_0-9-]+", page))
+    for value in (scan, scan["host"], scan["rules"], scan["functions"][1],
+                  scan["islands"][0], scan["findings"][0], scan["damage"],
+                  json.loads(pair), explained, explained["path"][0]):
+        missing = set(value) - words
+        assert not missing, missing
+
+
+if __name__ == "__main__":
+    cli.main()

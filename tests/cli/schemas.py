@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every JSON output of every capture is what its schema says; the schemas refuse what is
+not.
+
+usage: schemas.py P2PTOOL SCHEMAS [CORPUS]"""
+import copy
+import glob
+import json
+import os
+import sys
+
+import jsonschema
+
+import cli
+
+JUDGED = (0, 3, 4)
+
+
+def read_schemas(folder):
+    schemas = {}
+    for path in glob.glob(os.path.join(folder, "p2ptool.*.schema.json")):
+        with open(path, encoding="utf-8") as file:
+            schema = json.load(file)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        schemas[schema["$id"]] = schema
+    return schemas
+
+
+def validator(schemas, name):
+    schema = schemas[f"p2ptool.{name}.schema.json"]
+    resolver = jsonschema.RefResolver(schema["$id"], schema, store=schemas)
+    return jsonschema.Draft202012Validator(schema, resolver=resolver)
+
+
+class Checker:
+    def __init__(self, folder):
+        schemas = read_schemas(folder)
+        self.by_name = {name: validator(schemas, name)
+                        for name in ("scan", "pair", "pairs", "explain")}
+        self.wrong, self.checked = 0, 0
+
+    def complain(self, text):
+        self.wrong += 1
+        print(text)
+
+    def check(self, name, value, what):
+        self.checked += 1
+        for error in list(self.by_name[name].iter_errors(value))[:3]:
+            where = "/".join(map(str, error.absolute_path))
+            self.complain(f"{what}: {name}: {where}: {error.message[:200]}")
+
+    def run(self, *words):
+        made = cli.run(*words)
+        empty = not made.stdout and made.returncode != 4 and "ndjson" not in words
+        if made.returncode not in JUDGED or empty:
+            self.complain(f"{' '.join(words)}: exit {made.returncode}: {made.stderr}")
+        return made.stdout
+
+    def check_capture(self, path):
+        """The scan; all pairs, wrapped and a line each, with the same records."""
+        out = self.run("scan", "-j", "-F", path)
+        if not out:
+            return
+        scan = json.loads(out)
+        self.check("scan", scan, path)
+        self.check_promises(scan, path)
+        self.check_pairs(path, "peer")
+        ends = [f for f in scan["functions"] if f["vfs"] is not None and
+                f["class"] not in ("0600", "0601") and f["readable"] and
+                f["kind"] in ("endpoint", "legacy-endpoint", "rciep", "rcec", "pci", "vf")]
+        if ends and len(scan["functions"]) < 100:
+            self.check_pairs(path, "all")
+        self.check_explained(path, scan)
+
+    def check_promises(self, scan, what):
+        """null has its reason in `missing`; labels and addresses are unique."""
+        for function in scan["functions"]:
+            null = {key for key, value in function.items() if value is None}
+            said = {entry["what"] for entry in function["missing"]}
+            if null != said:
+                self.complain(f"{what}: {function['address']}: null without reason, or the "
+                              f"reverse: {sorted(null ^ said)}")
+        for key in ("address", "label"):
+            values = [function[key] for function in scan["functions"]]
+            if len(set(values)) != len(values):
+                self.complain(f"{what}: the same {key} twice")
+
+    def check_pairs(self, path, what):
+        selector = ["all"] if what == "all" else []
+        wrapped = json.loads(self.run("pairs", *selector, "-j", "-F", path))
+        lines = self.run("pairs", *selector, "-o", "ndjson", "-F", path).splitlines()
+        rows = self.run("pairs", *selector, "-o", "csv", "-F", path).splitlines()
+        self.check("pairs", wrapped, path)
+        for line in lines:
+            self.check("pair", json.loads(line), path)
+        if [json.loads(line) for line in lines] != wrapped["pairs"]:
+            self.complain(f"{path}: ndjson and json differ")
+        if len(rows) != len(lines) + 1:
+            self.complain(f"{path}: csv has {len(rows)} lines for {len(lines)} pairs")
+
+    def check_explained(self, path, scan):
+        ends = [f["address"] for f in scan["functions"]
+                if f["kind"] not in ("root-port", "switch-up", "switch-down")]
+        for a, b in {(ends[0], ends[-1]), (ends[len(ends) // 2], ends[-1])} if ends else ():
+            out = self.run("explain", a, b, "-j", "-F", path)
+            if out:
+                self.check("explain", json.loads(out), path)
+
+    def check_refusals(self, path):
+        """A schema that takes anything would prove nothing."""
+        scan = json.loads(self.run("scan", "-j", "-F", path))
+        breaks = [lambda s: s.update(extra=1), lambda s: s["host"].pop("cpu"),
+                  lambda s: s["functions"][0].update(vendor=4318),
+                  lambda s: s["functions"][0].update(acs=True),
+                  lambda s: s["functions"][0].pop("missing"),
+                  lambda s: s.update(schema="p2ptool.scan/2")]
+        for number, spoil in enumerate(breaks):
+            broken = copy.deepcopy(scan)
+            spoil(broken)
+            if self.by_name["scan"].is_valid(broken):
+                self.complain(f"the schema of scan takes spoilt output {number}")
+
+
+def captures(corpus):
+    yield from sorted(glob.glob(cli.fixture("*/lspci*.txt")))
+    yield from sorted(glob.glob(cli.fixture("bad/damaged-*.txt")))
+    for folder in ("xxxx", "xxx") if corpus else ():
+        yield from sorted(glob.glob(os.path.join(corpus, folder, "*.txt")))
+
+
+def main():
+    checker = Checker(sys.argv[2])
+    paths = list(captures(sys.argv[3] if len(sys.argv) > 3 else ""))
+    for path in paths:
+        checker.check_capture(path)
+    checker.check_refusals(paths[0])
+    print(f"{len(paths)} captures, {checker.checked} outputs, {checker.wrong} wrong")
+    return 1 if checker.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
