@@ -4,31 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/build.h"
+#include "support/build_parts.h"
 
 #include "core/regs.h"
 
-#define NODES_MAX 4096
-
-struct node {
-	int parent; /* -1: a host */
-	bool host, port, hidden, shows_last;
-	enum p2p_pcie_type type;
-	int vf_of; /* -1: none */
-	uint32_t rid_offset;
-	struct p2p_bdf bdf;
-	uint8_t secondary, subordinate;
-	uint8_t shown_last;
-	unsigned hole, hole_length;
-	unsigned readable;
-	uint8_t next_device; /* free device number below */
-	uint8_t cfg[P2P_CFG_SIZE];
-};
-
-struct build {
-	struct node *nodes[NODES_MAX];
-	int n;
-};
+/* Registers that only a kernel asks for that shall bring VFs up. */
+#define SRIOV_INITIAL    0x0c
+#define SRIOV_PAGE_SIZES 0x1c
 
 struct build *build_new(void)
 {
@@ -143,6 +125,11 @@ int build_sibling(struct build *b, int first)
 	return sibling;
 }
 
+void build_skip(struct build *b, int parent, unsigned n)
+{
+	b->nodes[parent]->next_device = (uint8_t)(b->nodes[parent]->next_device + n);
+}
+
 int build_switch(struct build *b, int parent, unsigned n)
 {
 	int up = build_port(b, parent, P2P_TYPE_SWITCH_UP);
@@ -178,6 +165,9 @@ void build_vfs(struct build *b, int pf, unsigned n, unsigned offset, unsigned st
 	build_extended(b, pf, EXT_CAP_SRIOV, BUILD_SRIOV);
 	build_write(b, pf, BUILD_SRIOV + REG_SRIOV_CTL, 2,
 		    SRIOV_CTL_ENABLE | SRIOV_CTL_MEMORY);
+	build_write(b, pf, BUILD_SRIOV + SRIOV_INITIAL, 2, n);
+	build_write(b, pf, BUILD_SRIOV + SRIOV_PAGE_SIZES, 4, 1);
+	build_write(b, pf, BUILD_SRIOV + REG_SRIOV_DEVICE, 2, 0x101e);
 	build_write(b, pf, BUILD_SRIOV + REG_SRIOV_TOTAL, 2, n);
 	build_write(b, pf, BUILD_SRIOV + REG_SRIOV_NUM, 2, n);
 	build_write(b, pf, BUILD_SRIOV + REG_SRIOV_OFFSET, 2, offset);
@@ -261,120 +251,20 @@ void build_subordinate(struct build *b, int port, uint8_t bus)
 	b->nodes[port]->shown_last = bus;
 }
 
-/* VFs may lie on buses behind their PF's: those are kept free of bridges. */
-static unsigned last_vf_bus(const struct build *b, int parent)
+int build_count(const struct build *b)
 {
-	unsigned last = b->nodes[parent]->secondary;
-
-	for (int i = 0; i < b->n; i++) {
-		const struct node *node = b->nodes[i];
-		unsigned rid;
-
-		if (node->vf_of < 0 || node->parent != parent)
-			continue;
-		rid = ((unsigned)b->nodes[parent]->secondary << 8 |
-		       b->nodes[node->vf_of]->bdf.devfn) +
-		      node->rid_offset;
-		if (rid >> 8 > last)
-			last = rid >> 8;
-	}
-	return last;
+	return b->n;
 }
 
-static unsigned number_buses(struct build *b, int parent)
+struct build_place build_place(const struct build *b, int function)
 {
-	unsigned last = last_vf_bus(b, parent);
+	const struct node *node = b->nodes[function];
 
-	for (int i = 0; i < b->n; i++) {
-		struct node *node = b->nodes[i];
-
-		if (node->parent != parent || node->host)
-			continue;
-		node->bdf.bus = b->nodes[parent]->secondary;
-		if (!node->port)
-			continue;
-		node->secondary = (uint8_t)++last;
-		last = number_buses(b, i);
-		assert(last < 256);
-		node->subordinate = (uint8_t)last;
-		build_write(b, i, REG_PRIMARY, 1, node->bdf.bus);
-		build_write(b, i, REG_SECONDARY, 1, node->secondary);
-		build_write(b, i, REG_SUBORDINATE, 1,
-			    node->shows_last ? node->shown_last : node->subordinate);
-	}
-	return last;
-}
-
-static void number_vfs(struct build *b)
-{
-	for (int i = 0; i < b->n; i++) {
-		struct node *node = b->nodes[i];
-		unsigned rid;
-
-		if (node->vf_of < 0)
-			continue;
-		node->bdf = b->nodes[node->vf_of]->bdf;
-		rid = ((unsigned)node->bdf.bus << 8 | node->bdf.devfn) + node->rid_offset;
-		node->bdf.bus = (uint8_t)(rid >> 8);
-		node->bdf.devfn = (uint8_t)rid;
-	}
-}
-
-static void shuffle_order(int *order, int n, unsigned seed)
-{
-	uint32_t state = seed;
-
-	for (int i = n - 1; seed && i > 0; i--) {
-		int j = (int)build_random(&state, (uint32_t)i + 1), other = order[i];
-
-		order[i] = order[j];
-		order[j] = other;
-	}
-}
-
-static void show_bytes(struct p2p_snapshot *snapshot, const struct node *node,
-		       unsigned start, unsigned end)
-{
-	if (end > node->readable)
-		end = node->readable;
-	if (start < end)
-		assert(!p2p_snapshot_add_bytes(snapshot, start, node->cfg + start,
-					       end - start));
-}
-
-struct p2p_snapshot *build_snapshot(struct build *b, unsigned shuffle)
-{
-	struct p2p_snapshot *snapshot = p2p_snapshot_new();
-	int order[NODES_MAX];
-
-	for (int i = 0; i < b->n; i++) {
-		order[i] = i;
-		if (b->nodes[i]->host)
-			number_buses(b, i);
-	}
-	number_vfs(b);
-	shuffle_order(order, b->n, shuffle);
-	for (int k = 0; k < b->n; k++) {
-		const struct node *node = b->nodes[order[k]];
-
-		if (node->host || node->hidden)
-			continue;
-		assert(p2p_snapshot_begin(snapshot, node->bdf));
-		show_bytes(snapshot, node, 0, node->hole);
-		show_bytes(snapshot, node, node->hole + node->hole_length,
-			   node->readable);
-	}
-	assert(!p2p_snapshot_seal(snapshot, NULL));
-	return snapshot;
-}
-
-struct p2p_machine *build_machine(struct build *b, const char *kernel, const char *cpu)
-{
-	struct p2p_machine *machine = NULL;
-	int result = p2p_machine_new(build_snapshot(b, 0), kernel, cpu, &machine, NULL);
-
-	assert(!result);
-	return machine;
+	return (struct build_place){ .parent = node->parent,
+				     .pf = node->vf_of,
+				     .host = node->host,
+				     .hidden = node->hidden,
+				     .readable = node->readable };
 }
 
 struct p2p_bdf build_bdf(const struct build *b, int function)

@@ -29,6 +29,9 @@ int build_endpoint(struct build *b, int parent, enum p2p_pcie_type type, uint32_
  * @first is one. */
 int build_sibling(struct build *b, int first);
 
+/* Leaves @n device numbers below @parent unused. */
+void build_skip(struct build *b, int parent, unsigned n);
+
 /* An upstream port below @parent and @n downstream ports, whose handles follow it. Each
  * downstream port's number is its place, from 1. */
 int build_switch(struct build *b, int parent, unsigned n);
@@ -75,6 +78,16 @@ struct p2p_snapshot *build_snapshot(struct build *b, unsigned shuffle);
 
 /* The snapshot with all stages, judged by @kernel and @cpu. The caller frees it. */
 struct p2p_machine *build_machine(struct build *b, const char *kernel, const char *cpu);
+
+/* The tree as it was said. Handles count from 0; hosts are among them. @parent is the
+ * bridge or the host above, @pf that of a VF, else -1. */
+struct build_place {
+	int parent, pf;
+	bool host, hidden;
+	unsigned readable;
+};
+int build_count(const struct build *b);
+struct build_place build_place(const struct build *b, int function);
 
 /* Where a handle's function is, after the snapshot was made. */
 struct p2p_bdf build_bdf(const struct build *b, int function);
