@@ -261,16 +261,14 @@ static void put_missing(const struct telling *telling)
 
 	for (uint32_t i = 0; i < verdict->n_missing; i++) {
 		struct p2p_missing missing = verdict->missing[i];
-		char text[TEXT_SIZE], address[P2P_BDF_SIZE], way[MISSING_WAY_SIZE];
+		char text[TEXT_SIZE], address[P2P_BDF_SIZE] = "";
 		bool placed = missing.function != P2P_NONE;
 
-		snprintf(text, sizeof(text), "%s%s%s: %s (%s)",
+		if (placed)
+			say_address(machine_of(telling), missing.function, address);
+		snprintf(text, sizeof(text), "%s%s%s: %s",
 			 words_evidence[missing.what].meaning, placed ? " of " : "",
-			 placed ? say_address(machine_of(telling), missing.function,
-					      address) :
-				  "",
-			 missing_why(machine_of(telling), missing),
-			 missing_way_out(machine_of(telling), missing, "explain", way));
+			 address, missing_why(machine_of(telling), missing));
 		put_item(telling, i ? "" : "missing", text);
 	}
 }

@@ -35,21 +35,28 @@ static void put_name(const struct p2p_machine *machine, struct prose_items *item
 			   STYLE_PLAIN);
 }
 
-/* Says by which rules, where these are not simply the kernel's own. */
+/* True if the kernel that was told is itself the one to judge by. */
+static bool is_judged_by_itself(const struct p2p_rules *rules, const char *told)
+{
+	enum p2p_tri distro = P2P_UNKNOWN;
+	uint32_t kernel = 0;
+
+	return !p2p_rules_parse_kernel(told, &kernel, &distro, NULL) &&
+	       kernel == rules->kernel && distro == P2P_NO;
+}
+
 static void put_kernel(const struct p2p_machine *machine, struct prose_items *items)
 {
-	const struct p2p_rules *rules = &machine->rules;
 	const char *told = string_of(machine, machine->snapshot->system.kernel);
 	char text[SAY_SIZE], clean[SAY_SIZE], version[WORDS_KERNEL_SIZE];
 
-	words_kernel(rules->kernel, version);
-	if (!*told || rules->assumed & P2P_ASSUME_KERNEL)
-		snprintf(text, sizeof(text), "kernel %s: judged by %s",
-			 *told ? told : "unknown", version);
-	else if (rules->assumed & P2P_ASSUME_DISTRO)
-		snprintf(text, sizeof(text), "Linux %s, judged by %s", told, version);
-	else
+	words_kernel(machine->rules.kernel, version);
+	if (!*told)
+		snprintf(text, sizeof(text), "kernel unknown: judged by %s", version);
+	else if (is_judged_by_itself(&machine->rules, told))
 		snprintf(text, sizeof(text), "Linux %s", told);
+	else
+		snprintf(text, sizeof(text), "Linux %s: judged by %s", told, version);
 	prose_item(items, clean_text(text, items->style->unicode, clean, sizeof(clean)),
 		   STYLE_PLAIN);
 }

@@ -27,7 +27,6 @@ static struct label split(const struct p2p_machine *machine, const struct style 
 	       label.text[label.prefix - 1] <= '9')
 		label.prefix--;
 	if (!label.prefix || label.prefix == length || length - label.prefix > 6 ||
-	    strchr(label.text, ':') ||
 	    (label.text[label.prefix] == '0' && length - label.prefix > 1))
 		label.prefix = length;
 	else

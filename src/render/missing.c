@@ -24,6 +24,8 @@ const char *missing_registers(const struct p2p_machine *machine, uint32_t functi
 		return "sleeps in D3cold: not read without --wake";
 	if (machine->facts[function].dead == P2P_YES)
 		return "reads all-ones";
+	if (f->denied == P2P_YES && !is_live(machine))
+		return "captured without privilege";
 	if (f->denied == P2P_YES && system->container == P2P_YES)
 		return "root of a container, not of the host";
 	if (f->denied == P2P_YES)

@@ -4,6 +4,7 @@
 
 #include "render/json_pair.h"
 #include "render/pairs.h"
+#include "render/prose.h"
 
 void pairs_each(const struct pairs *pairs, struct out *out,
 		void (*put)(void *context, const struct p2p_verdict *verdict),
@@ -65,14 +66,13 @@ void pairs_json(const struct pairs *pairs, bool lines, struct out *out)
 	json_pairs_free(records.json);
 }
 
-static void put_notes(const struct pairs *pairs, struct out *out)
+static void put_notes(const struct pairs *pairs, const struct style *style,
+		      struct out *out)
 {
-	const struct p2p_machine *machine = pairs->machine;
-
-	if (machine->rules.p2pdma == P2P_NO)
-		out_text(out,
-			 "This kernel is built without P2PDMA and refuses every pair; "
-			 "shown is what it would say with it.\n");
+	if (pairs->machine->rules.p2pdma == P2P_NO)
+		prose_put(out, style, 0, 0,
+			  "This kernel is built without P2PDMA and refuses every pair; "
+			  "shown is what it would say with it.");
 }
 
 void pairs_text(const struct pairs *pairs, const struct style *style, bool matrix,
@@ -80,7 +80,13 @@ void pairs_text(const struct pairs *pairs, const struct style *style, bool matri
 {
 	unsigned limit = style->width ? style->width : style_prose(style);
 
-	put_notes(pairs, out);
+	if (!pairs->from.n_functions || !pairs->to.n_functions) {
+		out_text(out,
+			 "No peers here: p2ptool pairs all judges every function that "
+			 "is no bridge.\n");
+		return;
+	}
+	put_notes(pairs, style, out);
 	if (matrix || pairs_matrix_width(pairs, style) <= limit)
 		pairs_matrix(pairs, style, out);
 	else

@@ -119,7 +119,7 @@ static void say_port(const struct p2p_machine *machine, const struct p2p_verdict
 	if (verdict->common == P2P_NONE)
 		return;
 	if (machine->facts[hop].acs.regs.present == P2P_UNKNOWN)
-		snprintf(text, PATH_REMARK_SIZE, "%s%sACS %s", place, gap,
+		snprintf(text, PATH_REMARK_SIZE, "%s%sACS unread: %s", place, gap,
 			 missing_registers(machine, hop));
 	else if (*place)
 		snprintf(text, PATH_REMARK_SIZE, "%s", place);

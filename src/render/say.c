@@ -47,6 +47,8 @@ static char *say_port(const struct p2p_machine *machine, uint32_t function,
 		snprintf(ret_text, SAY_SIZE, "down %d", number);
 	else if (kind == P2P_KIND_SWITCH_DOWN)
 		snprintf(ret_text, SAY_SIZE, "down");
+	else if (kind == P2P_KIND_UNKNOWN)
+		snprintf(ret_text, SAY_SIZE, "bridge");
 	else
 		snprintf(ret_text, SAY_SIZE, "%s", words_kind[kind].meaning);
 	if (is_port(kind) && slot > 0)

@@ -69,7 +69,7 @@ static void put_islands(const struct scene *scene, const struct style *style,
 {
 	const struct p2p_islands *islands = scene->islands;
 
-	if (islands->n_islands)
+	if (islands->n_islands || islands->n_direct_only || islands->n_unknown)
 		put_title("Islands", style, out);
 	for (uint32_t i = 0; i < islands->n_islands; i++)
 		put_island(scene, style, i, out);
@@ -81,9 +81,8 @@ static void put_islands(const struct scene *scene, const struct style *style,
 			islands->n_not_judged ? "at least " : "",
 			(unsigned long long)islands->n_direct_only);
 	if (islands->n_unknown)
-		out_format(out,
-			   "  of %u peers it is not known which island they are on\n",
-			   islands->n_unknown);
+		out_format(out, "  which island %u peer%s on is not known\n",
+			   islands->n_unknown, islands->n_unknown == 1 ? " is" : "s are");
 }
 
 static void put_group(const struct scene *scene, const struct style *style,
