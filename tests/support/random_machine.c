@@ -6,7 +6,7 @@
 #include "core/regs.h"
 
 #define DEPTH_MAX 4
-#define BUSES_MAX 40
+#define BUSES_MAX 16
 #define ARI       0x400
 
 struct making {
@@ -71,6 +71,13 @@ static int random_endpoint(struct making *m, int parent, enum p2p_pcie_type type
 	return function;
 }
 
+static void random_vfs(struct making *m, int pf)
+{
+	static const unsigned offsets[] = { 1, 1, 9, 0x100 };
+
+	build_vfs(m->b, pf, 1 + roll(m, 3), offsets[roll(m, 4)], 1 + roll(m, 2));
+}
+
 static void random_device(struct making *m, int parent, enum p2p_pcie_type type)
 {
 	int first = random_endpoint(m, parent, type);
@@ -90,7 +97,7 @@ static void random_device(struct making *m, int parent, enum p2p_pcie_type type)
 	if (more && groups)
 		random_groups(m, first);
 	if (!more && type == P2P_TYPE_ENDPOINT && chance(m, 10))
-		build_vfs(m->b, first, 1 + roll(m, 3), chance(m, 30) ? 0x100 : 1, 1);
+		random_vfs(m, first);
 }
 
 static void fill_below(struct making *m, int port, unsigned depth);
