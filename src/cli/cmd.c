@@ -4,6 +4,7 @@
 
 #include "cli/cmd.h"
 #include "cli/complain.h"
+#include "cli/output.h"
 
 const struct cmd *const cmd_all[] = { &cmd_scan, &cmd_pairs, &cmd_explain, NULL };
 
@@ -55,5 +56,7 @@ int cmd_run(const struct cmd *cmd, int n_words, char *const words[])
 		return EXIT_DONE;
 	}
 	code = check_operands(cmd, &options);
+	if (!code)
+		code = output_check(cmd, &options);
 	return code ? code : cmd->run(cmd, &options);
 }

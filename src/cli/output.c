@@ -48,9 +48,10 @@ static int send(void *to, const char *bytes, size_t length)
 static const char *suffix_format(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	const char *dot = strrchr(slash ? slash : path, '.');
+	const char *name = slash ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
 
-	if (!dot || dot == path || dot == slash + 1 || !dot[1])
+	if (!dot || dot == name || !dot[1])
 		return NULL;
 	return strcmp(dot, ".txt") ? dot + 1 : "text";
 }
@@ -117,6 +118,16 @@ static int open_temporary(struct output *output)
 	return EXIT_DONE;
 }
 
+int output_check(const struct cmd *cmd, const struct options *options)
+{
+	const char *format;
+	int code = choose_format(cmd, options, &format);
+
+	if (!code && options->output.path)
+		code = refuse_special(options->output.path);
+	return code;
+}
+
 struct output *output_open(const struct cmd *cmd, const struct options *options,
 			   int *ret_code)
 {
@@ -130,8 +141,6 @@ struct output *output_open(const struct cmd *cmd, const struct options *options,
 	output->path = options->output.path;
 	output->fd = STDOUT_FILENO;
 	*ret_code = choose_format(cmd, options, &output->format);
-	if (!*ret_code && output->path)
-		*ret_code = refuse_special(output->path);
 	if (!*ret_code && output->path)
 		*ret_code = open_temporary(output);
 	if (*ret_code) {

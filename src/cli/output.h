@@ -17,6 +17,10 @@ struct output {
 	struct out out;
 };
 
+/** Whether -o and -j can be done, before anything is read: EXIT_DONE, or a code after it
+ * has complained. */
+int output_check(const struct cmd *cmd, const struct options *options);
+
 /** Opens what -o and -j ask for. NULL after it has complained; @ret_code is set then. */
 struct output *output_open(const struct cmd *cmd, const struct options *options,
 			   int *ret_code);
