@@ -117,7 +117,8 @@ enum p2p_tri p2p_cfg_capability(const struct p2p_cfg *cfg, unsigned id,
 	return P2P_NO;
 }
 
-/* Some hosts repeat the first 256 bytes all over extended space (pci_ext_cfg_is_aliased). */
+/* Some hosts repeat the first 256 bytes all over extended space
+ * (pci_ext_cfg_is_aliased). */
 static bool is_alias_of_header(const struct p2p_cfg *cfg, struct p2p_reg first)
 {
 	struct p2p_reg ids = p2p_cfg_read(cfg, REG_VENDOR_ID, 4);

@@ -100,8 +100,8 @@ static void decode_power(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 		facts->power_state = p2p_cfg_read(cfg, at + REG_PM_CTL, 2);
 }
 
-/* pci_cfg_space_size(): only PCIe and PCI-X functions, and host bridges that show it, have
- * more than 256 bytes. */
+/* pci_cfg_space_size(): only PCIe and PCI-X functions, and host bridges that show it,
+ * have more than 256 bytes. */
 static enum p2p_tri has_extended(const struct p2p_cfg *cfg,
 				 const struct p2p_function *function,
 				 const struct p2p_facts *facts)

@@ -56,8 +56,8 @@ struct cpu_row {
 	enum p2p_cpu cpu;
 };
 
-/* AMD's root complexes, class 0600 at 00.0: Zen 1 to 5, then what came before. Intel's 440
- * is what virtual machines show on any CPU. */
+/* AMD's root complexes, class 0600 at 00.0: Zen 1 to 5, then what came before. Intel's
+ * 440 is what virtual machines show on any CPU. */
 static const struct cpu_row complexes[] = {
 	{ 0x1022, 0x1450, P2P_CPU_ZEN },     { 0x1022, 0x15d0, P2P_CPU_ZEN },
 	{ 0x1022, 0x1480, P2P_CPU_ZEN },     { 0x1022, 0x1630, P2P_CPU_ZEN },

@@ -120,7 +120,7 @@ static bool looks_rooted(const struct topo_build *build, uint32_t i)
 	return facts->class_code >> 8 == 0x0600;
 }
 
-/* True if a bridge that is here forwards this bus further down: the next one is missing. */
+/* True if a bridge that is here forwards this bus further down: the next is missing. */
 static bool is_forwarded(const struct topo_build *build, const struct p2p_root *root)
 {
 	for (unsigned bus = 1; bus < root->bus; bus++) {

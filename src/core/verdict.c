@@ -169,7 +169,7 @@ uint32_t p2p_verdict_orphan(const struct p2p_judge *judge,
 	return P2P_NONE;
 }
 
-/* Registers that are not there by inference only make what rests on them an assumption. */
+/* Registers that are absent by inference only make what rests on them an assumption. */
 static unsigned assumed_on_path(const struct p2p_judge *judge, uint32_t from,
 				uint32_t stop)
 {

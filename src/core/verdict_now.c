@@ -68,8 +68,8 @@ static bool says_link_down(const struct p2p_facts *facts)
 }
 
 /* What does not answer may be cut off by the port above. A port's word that its link is
- * down counts only then: what was read below came over that link, and the slots of virtual
- * machines deny links that work. */
+ * down counts only then: what was read below came over that link, and the slots of
+ * virtual machines deny links that work. */
 static void note_dead(const struct p2p_judge *judge, struct moment *moment, uint32_t at)
 {
 	uint32_t port = judge->topo->nodes[at].parent;
