@@ -194,7 +194,9 @@ static void fold(struct finding_search *search, struct p2p_findings *findings)
 {
 	uint32_t last_switch = P2P_NONE;
 
-	qsort(search->marks, search->n_marks, sizeof(*search->marks), compare_marks);
+	if (search->n_marks)
+		qsort(search->marks, search->n_marks, sizeof(*search->marks),
+		      compare_marks);
 	for (uint64_t i = 0; i < search->n_marks; i++) {
 		const struct finding_mark *mark = &search->marks[i];
 		struct p2p_finding *finding;

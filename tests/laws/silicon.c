@@ -91,8 +91,9 @@ static void shorten_ports(struct law_count *count, struct build *b)
 		return;
 	p2p_snapshot_free(build_snapshot(b, 0));
 	for (int i = 0; i < build_count(b); i++)
-		if (!build_place(b, i).host && build_random(&state, 3) == 0)
-			build_subordinate(b, i, (uint8_t)build_read(b, i, 0x19, 1));
+		if (!build_place(b, i).host && (build_read(b, i, 0x0e, 1) & 0x7f) == 1 &&
+		    build_random(&state, 3) == 0)
+			build_spoil(b, i, 0x1a, (uint8_t)build_read(b, i, 0x19, 1));
 }
 
 static void agrees_with_silicon(struct law_count *count, struct build *b)

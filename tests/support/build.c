@@ -245,10 +245,11 @@ void build_hide(struct build *b, int function)
 	b->nodes[function]->hidden = true;
 }
 
-void build_subordinate(struct build *b, int port, uint8_t bus)
+void build_spoil(struct build *b, int function, unsigned offset, uint8_t value)
 {
-	b->nodes[port]->shows_last = true;
-	b->nodes[port]->shown_last = bus;
+	assert(b->n_spoiled < SPOILED_MAX && offset < P2P_CFG_SIZE);
+	b->spoiled[b->n_spoiled++] =
+		(struct spoiled){ function, (uint16_t)offset, value };
 }
 
 int build_count(const struct build *b)

@@ -69,8 +69,8 @@ void build_hide(struct build *b, int function);
 
 /* Leaves these bytes of the function out of the snapshot. */
 void build_hole(struct build *b, int function, unsigned offset, unsigned length);
-/* Lets a port's register show another last bus than the numbering gives it. */
-void build_subordinate(struct build *b, int port, uint8_t bus);
+/* Lets a byte show this whatever else is said: bus numbers too. */
+void build_spoil(struct build *b, int function, unsigned offset, uint8_t value);
 
 /* Numbers buses depth first and gives the snapshot, sealed, functions begun in an order
  * that @shuffle makes (0: as said). */

@@ -44,8 +44,7 @@ static unsigned number_buses(struct build *b, int parent)
 		node->subordinate = (uint8_t)last;
 		build_write(b, i, REG_PRIMARY, 1, node->bdf.bus);
 		build_write(b, i, REG_SECONDARY, 1, node->secondary);
-		build_write(b, i, REG_SUBORDINATE, 1,
-			    node->shows_last ? node->shown_last : node->subordinate);
+		build_write(b, i, REG_SUBORDINATE, 1, node->subordinate);
 	}
 	return last;
 }
@@ -98,6 +97,9 @@ struct p2p_snapshot *build_snapshot(struct build *b, unsigned shuffle)
 			number_buses(b, i);
 	}
 	number_vfs(b);
+	for (int i = 0; i < b->n_spoiled; i++)
+		build_write(b, b->spoiled[i].function, b->spoiled[i].offset, 1,
+			    b->spoiled[i].value);
 	shuffle_order(order, b->n, shuffle);
 	for (int k = 0; k < b->n; k++) {
 		const struct node *node = b->nodes[order[k]];

@@ -48,9 +48,12 @@ static void random_acs(struct making *m, int function)
 
 static void random_groups(struct making *m, int function)
 {
+	uint32_t ctrl = roll(m, 8) << 4;
+
+	if (chance(m, 50))
+		ctrl |= ARI_CTL_ACS;
 	build_extended(m->b, function, EXT_CAP_ARI, ARI);
-	build_write(m->b, function, ARI + REG_ARI_CTL, 2,
-		    roll(m, 8) << 4 | (chance(m, 50) ? ARI_CTL_ACS : 0));
+	build_write(m->b, function, ARI + REG_ARI_CTL, 2, ctrl);
 }
 
 static int random_endpoint(struct making *m, int parent, enum p2p_pcie_type type)
@@ -74,8 +77,10 @@ static int random_endpoint(struct making *m, int parent, enum p2p_pcie_type type
 static void random_vfs(struct making *m, int pf)
 {
 	static const unsigned offsets[] = { 1, 1, 9, 0x100 };
+	unsigned n = 1 + roll(m, 3);
+	unsigned offset = offsets[roll(m, 4)];
 
-	build_vfs(m->b, pf, 1 + roll(m, 3), offsets[roll(m, 4)], 1 + roll(m, 2));
+	build_vfs(m->b, pf, n, offset, 1 + roll(m, 2));
 }
 
 static void random_device(struct making *m, int parent, enum p2p_pcie_type type)

@@ -321,7 +321,7 @@ static void sv_blocks_a_requester_outside_of_the_ports_buses(void **state)
 	set(said, p.down[0], ACS_SV | ACS_UF);
 	assert_string_equal(said_ways(said, p.gpu, p.nic), "DDDD");
 	assert_string_equal(said_ways(said, vf, p.nic), "DDDD");
-	build_subordinate(said->b, p.down[0], build_bdf(said->b, p.gpu).bus);
+	build_spoil(said->b, p.down[0], REG_SUBORDINATE, build_bdf(said->b, p.gpu).bus);
 	assert_string_equal(said_ways(said, p.gpu, p.nic), "DDDD");
 	assert_string_equal(said_ways(said, vf, p.nic), "BBBB");
 	assert_route(said, P2P_ROUTE_BLOCKED, P2P_NO);
