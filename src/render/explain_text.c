@@ -110,7 +110,7 @@ static void put_hops(const struct telling *telling, const struct path *path, boo
 	struct table *table = table_new(telling->style, acs ? 5 : 4, flags);
 
 	if (!table) {
-		telling->out->error = telling->out->error ? telling->out->error : -ENOMEM;
+		out_fail(telling->out, -ENOMEM);
 		return;
 	}
 	for (uint32_t i = 0; i < path->n_hops; i++) {

@@ -12,7 +12,7 @@ static void put_pairs(const struct explanation *explanation, struct out *out)
 	struct json_pairs *pairs = json_pairs_new(explanation->machine);
 
 	if (!pairs) {
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 		return;
 	}
 	out_text(out, "{\"schema\":\"p2ptool.explain/1\",\n\"pairs\":[\n");

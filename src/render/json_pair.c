@@ -171,7 +171,7 @@ static void put(struct json_pairs *pairs, struct out *out,
 	struct memo_text *text = memo_find(&pairs->memo, key);
 
 	if (!text) {
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 		return;
 	}
 	if (!text->text)

@@ -122,7 +122,7 @@ static void put_groups(const struct p2p_machine *machine, struct out *out)
 	struct grouped *grouped = groups_collect(machine, false, &count);
 
 	if (!grouped)
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 	out_text(out, ",\n\"groups\":[");
 	for (uint32_t at = 0; at < count; at += n) {
 		n = groups_run(grouped + at, count - at);

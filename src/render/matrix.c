@@ -151,7 +151,7 @@ static void put_tile(struct matrix *matrix)
 	matrix->table = flags ? table_new(matrix->style, matrix->count + 1, flags) : NULL;
 	free(flags);
 	if (!matrix->table) {
-		matrix->out->error = matrix->out->error ? matrix->out->error : -ENOMEM;
+		out_fail(matrix->out, -ENOMEM);
 		return;
 	}
 	put_head(matrix);

@@ -15,6 +15,12 @@ void out_init(struct out *ret_out, int (*send)(void *, const char *, size_t), vo
 	ret_out->used = 0;
 }
 
+void out_fail(struct out *out, int error)
+{
+	if (!out->error)
+		out->error = error;
+}
+
 static void send_on(struct out *out, const char *bytes, size_t length)
 {
 	if (!out->error && length)
@@ -47,7 +53,7 @@ void out_format(struct out *out, const char *format, ...)
 	length = vasprintf(&text, format, args);
 	va_end(args);
 	if (length < 0) {
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 		return;
 	}
 	out_bytes(out, text, (size_t)length);

@@ -25,6 +25,9 @@ void out_init(struct out *ret_out, int (*send)(void *, const char *, size_t), vo
 /** Sends what was gathered. Returns the first error of all, or 0. */
 int out_flush(struct out *out);
 
+/** Notes an error, unless there is one already. */
+void out_fail(struct out *out, int error);
+
 /** For text that does not fit into what is left of the buffer. */
 void out_overflow(struct out *out, const char *bytes, size_t length);
 

@@ -13,7 +13,7 @@ void pairs_each(const struct pairs *pairs, struct out *out,
 	struct p2p_verdict verdict;
 
 	if (p2p_verdict_init(pairs->machine->judge, &verdict)) {
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 		return;
 	}
 	for (uint32_t i = 0; i < pairs->from.n_functions && !out->error; i++)
@@ -55,7 +55,7 @@ void pairs_json(const struct pairs *pairs, bool lines, struct out *out)
 				   .lines = lines };
 
 	if (!records.json) {
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 		return;
 	}
 	if (!lines)

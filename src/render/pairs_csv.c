@@ -68,7 +68,7 @@ static void put(struct csv *csv, enum part part, uint32_t function, uint32_t bit
 	if (text && text->text)
 		out_bytes(csv->out, text->text, text->length);
 	else
-		csv->out->error = csv->out->error ? csv->out->error : -ENOMEM;
+		out_fail(csv->out, -ENOMEM);
 }
 
 static void put_number(struct out *out, uint32_t number)
@@ -121,7 +121,7 @@ void pairs_csv(const struct pairs *pairs, struct out *out)
 	struct csv csv = { .machine = pairs->machine, .out = out };
 
 	if (memo_init(&csv.memo)) {
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 		return;
 	}
 	out_text(out,

@@ -209,7 +209,7 @@ static void print(const struct lines *lines)
 		n_columns += lines->used[column];
 	table = table_new(lines->style, n_columns, flags);
 	if (!table) {
-		lines->out->error = lines->out->error ? lines->out->error : -ENOMEM;
+		out_fail(lines->out, -ENOMEM);
 		return;
 	}
 	put_head(lines, table);
@@ -249,7 +249,7 @@ void pairs_lines(const struct pairs *pairs, const struct style *style, struct ou
 		end_line(&lines);
 		print(&lines);
 	} else {
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 	}
 	for (int column = 0; column < COLUMNS; column++) {
 		free(lines.accepted[column].functions);

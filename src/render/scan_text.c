@@ -30,7 +30,7 @@ static void put_left_out(const struct scene *scene, struct out *out)
 	uint32_t n = 0;
 
 	if (!has_peer) {
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 		return;
 	}
 	for (uint32_t i = 0; i < topo->n_nodes; i++)
@@ -107,7 +107,7 @@ static void put_groups(const struct scene *scene, const struct style *style,
 	struct grouped *grouped = groups_collect(scene->machine, true, &count);
 
 	if (!grouped)
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 	for (uint32_t at = 0; at < count; at += n) {
 		n = groups_run(grouped + at, count - at);
 		if (n < 2)

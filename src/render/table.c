@@ -136,7 +136,7 @@ void table_print(struct table *table, const char *indent, struct out *out)
 	if (!table->n_rows && !table->failed)
 		return;
 	if (table->failed || scols_print_table_to_string(table->scols, &text) || !text) {
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 		return;
 	}
 	put_lines(out, indent, text);

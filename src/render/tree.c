@@ -244,7 +244,7 @@ static void print_rows(struct tree *tree, struct out *out)
 	struct table *table = table_new(tree->style, link ? 5 : 4, flags);
 
 	if (!table) {
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 		return;
 	}
 	for (uint32_t i = 0; i < tree->n_rows; i++) {
@@ -277,7 +277,7 @@ void tree_print(const struct scene *scene, const struct style *style, bool all,
 		fill_rows(&tree);
 		print_rows(&tree, out);
 	} else {
-		out->error = out->error ? out->error : -ENOMEM;
+		out_fail(out, -ENOMEM);
 	}
 	free(tree.shown);
 	free(tree.row_of);
