@@ -105,7 +105,7 @@ static int run(const struct cmd *cmd, const struct options *options)
 {
 	int code = EXIT_DONE;
 	struct p2p_machine *machine = target_open(options, &code);
-	uint32_t functions[2];
+	uint32_t functions[2] = { 0 };
 
 	if (!machine)
 		return code;

@@ -143,7 +143,7 @@ static int set_with_value(const struct opt *opt, const char *value, struct words
 	if (opt_has_value(opt) && !*value)
 		return p2p_err_set(err, -EINVAL, "--%s: its value is empty (--%s %s)",
 				   opt->name, opt->name, opt->value);
-	return set(opt, options, value, err);
+	return set(opt, options, value ? value : "", err);
 }
 
 static int read_long(const struct opt *own, const char *word, struct words *words,
@@ -176,7 +176,7 @@ static int read_letters(const struct opt *own, const char *word, struct words *w
 		if (opt_has_value(opt))
 			return set_with_value(opt, at[1] ? at + 1 : NULL, words, options,
 					      err);
-		result = set(opt, options, NULL, err);
+		result = set(opt, options, "", err);
 		if (result)
 			return result;
 	}

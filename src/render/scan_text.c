@@ -106,8 +106,10 @@ static void put_groups(const struct scene *scene, const struct style *style,
 	uint32_t count = 0, n, n_shared = 0;
 	struct grouped *grouped = groups_collect(scene->machine, true, &count);
 
-	if (!grouped)
+	if (!grouped) {
 		out_fail(out, -ENOMEM);
+		return;
+	}
 	for (uint32_t at = 0; at < count; at += n) {
 		n = groups_run(grouped + at, count - at);
 		if (n < 2)
