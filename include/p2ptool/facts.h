@@ -37,6 +37,9 @@ struct p2p_ability {
 /** Access Control Services (PCIe 7.7.11; kernel-wide names in pci_regs.h). */
 struct p2p_acs {
 	struct p2p_ability regs;
+	struct p2p_reg generic_ctrl; /* where the specification has the control register:
+				      * what Linux's P2PDMA reads; not the one that
+				      * rules in Intel's wide root ports */
 	struct p2p_reg egress[P2P_EGRESS_WORDS]; /* bit n: port or function n */
 	uint16_t egress_size; /* entries of the vector; 0 without egress control */
 };

@@ -65,23 +65,6 @@ static struct p2p_ability ability(const struct p2p_cfg *cfg,
 	return found;
 }
 
-static void decode_acs(const struct p2p_cfg *cfg, struct p2p_facts *facts)
-{
-	struct p2p_acs *acs = &facts->acs;
-
-	acs->regs = ability(cfg, facts, EXT_CAP_ACS, REG_ACS_CAP, REG_ACS_CTL);
-	if (acs->regs.present != P2P_YES ||
-	    p2p_reg_any(acs->regs.cap, ACS_EC) != P2P_YES ||
-	    !p2p_reg_knows(acs->regs.cap, ACS_VECTOR))
-		return;
-	acs->egress_size = (uint16_t)(acs->regs.cap.value >> 8);
-	if (!acs->egress_size)
-		acs->egress_size = 256;
-	for (unsigned i = 0; i * 32 < acs->egress_size; i++)
-		acs->egress[i] =
-			p2p_cfg_read(cfg, acs->regs.offset + REG_ACS_EGRESS + 4 * i, 4);
-}
-
 static void decode_sriov(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 {
 	struct p2p_sriov *sriov = &facts->sriov;
@@ -170,7 +153,8 @@ static void decode_cxl(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 
 void p2p_facts_extended(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 {
-	decode_acs(cfg, facts);
+	facts->acs.regs = ability(cfg, facts, EXT_CAP_ACS, REG_ACS_CAP, REG_ACS_CTL);
+	p2p_facts_acs_parts(cfg, facts);
 	facts->ats = ability(cfg, facts, EXT_CAP_ATS, REG_ATS_CAP, REG_ATS_CTL);
 	facts->pasid = ability(cfg, facts, EXT_CAP_PASID, REG_PASID_CAP, REG_PASID_CTL);
 	facts->pri = ability(cfg, facts, EXT_CAP_PRI, REG_PRI_STA, REG_PRI_CTL);

@@ -8,6 +8,9 @@
 /* Memory windows of a bridge. */
 void p2p_facts_windows(const struct p2p_cfg *cfg, struct p2p_facts *facts);
 
+/* The egress vector and wide registers of facts->acs, whose regs are decoded. */
+void p2p_facts_acs_parts(const struct p2p_cfg *cfg, struct p2p_facts *facts);
+
 /* Everything in extended config space. Needs facts->extended. */
 void p2p_facts_extended(const struct p2p_cfg *cfg, struct p2p_facts *facts);
 

@@ -46,7 +46,7 @@ static void check_acs_missing(struct finding_search *search, uint32_t i)
 
 static unsigned lesser(unsigned a, unsigned b)
 {
-	return b && b < a ? b : a;
+	return b < a ? b : a;
 }
 
 /* Speeds change with power management, so a low speed alone is no more than a hint. */
@@ -57,10 +57,10 @@ static void check_link(struct finding_search *search, uint32_t i)
 	struct p2p_link above = { 0 };
 	struct finding_mark mark = p2p_finding_mark(P2P_FINDING_LINK_LOW, P2P_INFO, i);
 
-	if (!search->roles[i].peer || !link.width || !link.max_width)
-		return;
 	if (parent != P2P_NONE)
 		above = p2p_facts_link(&search->facts[parent]);
+	if (!search->roles[i].peer || !link.width || !link.max_width || !above.max_width)
+		return;
 	link.max_speed = lesser(link.max_speed, above.max_speed);
 	link.max_width = lesser(link.max_width, above.max_width);
 	if (link.speed >= link.max_speed && link.width >= link.max_width)

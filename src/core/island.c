@@ -105,9 +105,9 @@ static void judge_both(const struct building *b, uint32_t x, uint32_t y,
 {
 	for (unsigned turn = 0; turn < 2; turn++) {
 		p2p_judge_pair(b->judge, turn ? y : x, turn ? x : y, verdict);
-		b->islands->n_direct_only += verdict->direct == P2P_YES &&
-					     verdict->map != P2P_MAP_BUS_ADDR &&
-					     verdict->map != P2P_MAP_UNKNOWN;
+		b->islands->n_direct_only +=
+			verdict->direct == P2P_YES && verdict->map != P2P_MAP_BUS_ADDR &&
+			(verdict->map != P2P_MAP_UNKNOWN || verdict->n_kernel_by);
 	}
 }
 

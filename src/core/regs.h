@@ -89,9 +89,10 @@
 #define DEVCTL2_ARI       0x0020
 
 /* Access Control Services */
-#define REG_ACS_CAP    0x04
-#define REG_ACS_CTL    0x06
-#define REG_ACS_EGRESS 0x08
+#define REG_ACS_CAP      0x04
+#define REG_ACS_CTL      0x06
+#define REG_ACS_EGRESS   0x08
+#define REG_ACS_WIDE_CTL 0x08
 
 #define ACS_SV       0x0001
 #define ACS_TB       0x0002
@@ -156,5 +157,7 @@
 #define REG_DVSEC_ID     0x08
 
 #define DVSEC_VENDOR_CXL 0x1e98
+
+#define VENDOR_INTEL 0x8086
 
 #endif

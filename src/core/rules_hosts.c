@@ -89,14 +89,6 @@ const struct host_row *p2p_hosts_find(uint32_t kernel, uint32_t vendor, uint32_t
 	return NULL;
 }
 
-bool p2p_hosts_vary(uint32_t vendor, uint32_t device)
-{
-	for (size_t i = 0; i < COUNT(allowed); i++)
-		if (is_row(&allowed[i], vendor, device) && allowed[i].first > V(5, 16))
-			return true;
-	return false;
-}
-
 enum p2p_cpu p2p_hosts_cpu(uint32_t vendor, uint32_t device)
 {
 	for (size_t i = 0; i < COUNT(complexes); i++)

@@ -22,10 +22,6 @@ struct host_row {
 /* The row for a representative that holds for @kernel, or NULL. */
 const struct host_row *p2p_hosts_find(uint32_t kernel, uint32_t vendor, uint32_t device);
 
-/* True when kernels from 5.16 on differ about this representative, so that a
- * distribution's backports can matter. */
-bool p2p_hosts_vary(uint32_t vendor, uint32_t device);
-
 /* The CPU that a host bridge function is part of. */
 enum p2p_cpu p2p_hosts_cpu(uint32_t vendor, uint32_t device);
 

@@ -15,7 +15,11 @@
 /* The kernel tests the control register of whatever has the capability (2.2). */
 static enum p2p_tri redirects(const struct p2p_facts *facts)
 {
-	return p2p_facts_acs(facts, ACS_RR | ACS_CR | ACS_EC);
+	const struct p2p_acs *acs = &facts->acs;
+
+	if (acs->regs.present != P2P_YES)
+		return acs->regs.present;
+	return p2p_reg_any(acs->generic_ctrl, ACS_RR | ACS_CR | ACS_EC);
 }
 
 /* pci_host_bridge_dev(): the first device of the root bus stands for its host bridge, if
@@ -57,7 +61,6 @@ static void judge_root(struct p2p_judge *judge, uint32_t r)
 		judge->one_host[r] = (uint8_t)stands;
 	if (p2p_rules_host_allowed(kernel, (uint32_t)vendor, (uint32_t)device, false))
 		judge->two_hosts[r] = (uint8_t)stands;
-	judge->varies[r] = p2p_hosts_vary((uint32_t)vendor, (uint32_t)device);
 }
 
 struct p2p_judge *p2p_judge_new(const struct p2p_snapshot *snapshot,
@@ -75,9 +78,7 @@ struct p2p_judge *p2p_judge_new(const struct p2p_snapshot *snapshot,
 	judge->redirects = calloc(topo->n_nodes + 1u, 1);
 	judge->one_host = calloc(topo->n_roots + 1u, 1);
 	judge->two_hosts = calloc(topo->n_roots + 1u, 1);
-	judge->varies = calloc(topo->n_roots + 1u, 1);
-	if (!judge->redirects || !judge->one_host || !judge->two_hosts ||
-	    !judge->varies) {
+	if (!judge->redirects || !judge->one_host || !judge->two_hosts) {
 		p2p_judge_free(judge);
 		return NULL;
 	}
@@ -95,7 +96,6 @@ void p2p_judge_free(struct p2p_judge *judge)
 	free(judge->redirects);
 	free(judge->one_host);
 	free(judge->two_hosts);
-	free(judge->varies);
 	free(judge);
 }
 

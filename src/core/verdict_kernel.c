@@ -17,7 +17,7 @@ static void test_function(const struct p2p_judge *judge, uint32_t at,
 			  struct p2p_verdict *verdict, struct hits *hits)
 {
 	const uint32_t bits = ACS_RR | ACS_CR | ACS_EC;
-	struct p2p_reg ctrl = judge->facts[at].acs.regs.ctrl;
+	struct p2p_reg ctrl = judge->facts[at].acs.generic_ctrl;
 
 	switch ((enum p2p_tri)judge->redirects[at]) {
 	case P2P_YES:
@@ -63,9 +63,6 @@ static enum p2p_tri hosts_allowed(const struct p2p_judge *judge,
 	uint32_t b = judge->topo->nodes[verdict->to].root;
 	enum p2p_tri allowed = (enum p2p_tri)judge->one_host[a];
 
-	if (judge->varies[a] || judge->varies[b])
-		verdict->assumed |= judge->rules.assumed &
-				    (P2P_ASSUME_KERNEL | P2P_ASSUME_DISTRO);
 	if (a != b)
 		allowed = both((enum p2p_tri)judge->two_hosts[a],
 			       (enum p2p_tri)judge->two_hosts[b]);
@@ -111,7 +108,8 @@ static enum p2p_map through_host(const struct p2p_judge *judge,
 	const struct p2p_rules *rules = &judge->rules;
 	enum p2p_tri allowed;
 
-	verdict->assumed |= rules->assumed & P2P_ASSUME_OLD_KERNEL;
+	verdict->assumed |= rules->assumed & (P2P_ASSUME_KERNEL | P2P_ASSUME_DISTRO |
+					      P2P_ASSUME_OLD_KERNEL);
 	if (rules->kernel < KERNEL_MAP_TYPES)
 		return map_of(early_hosts_allowed(judge, verdict, redirected));
 	if (rules->kernel >= KERNEL_ASKS_CPU && rules->cpu == P2P_CPU_ZEN) {

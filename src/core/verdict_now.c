@@ -51,8 +51,9 @@ static enum p2p_tri is_awake(const struct p2p_judge *judge, uint32_t at)
 	case P2P_POWER_UNKNOWN:
 		break;
 	}
-	return p2p_tri_of(!p2p_reg_knows(facts->power_state, PM_CTL_STATE) ||
-			  (facts->power_state.value & PM_CTL_STATE) != PM_STATE_D3HOT);
+	if (!p2p_reg_knows(facts->power_state, PM_CTL_STATE))
+		return facts->type == P2P_TYPE_UNKNOWN ? P2P_UNKNOWN : P2P_YES;
+	return p2p_tri_of((facts->power_state.value & PM_CTL_STATE) != PM_STATE_D3HOT);
 }
 
 static bool is_contained(const struct p2p_facts *facts)

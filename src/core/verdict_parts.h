@@ -13,7 +13,6 @@ struct p2p_judge {
 	uint8_t *redirects; /* enum p2p_tri by function: the kernel's test */
 	uint8_t *one_host; /* enum p2p_tri by root: may both ends be under this bridge? */
 	uint8_t *two_hosts; /* enum p2p_tri by root: may one end be? */
-	uint8_t *varies;    /* by root: kernels differ about it */
 };
 
 /* Linux's P2PDMA: map, accepted, kernel_by. Needs common and distance. */

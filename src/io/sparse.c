@@ -144,14 +144,18 @@ static bool fetch_list(struct walk *walk)
 	return is_extended;
 }
 
-/* The egress control vector: a bit for each port, 256 when its size reads 0. */
-static void fetch_vector(struct walk *walk, unsigned at)
+/* What follows the capability word: the egress control vector, a bit for each port (256
+ * when its size reads 0), or the control register of ports whose registers are wide. */
+static void fetch_acs_rest(struct walk *walk, unsigned at)
 {
 	unsigned cap = get(walk, at + REG_ACS_CAP, 2);
 	unsigned bits = (cap & ACS_VECTOR) >> 8;
 
 	if (cap & ACS_EC)
 		fetch(walk, at + REG_ACS_EGRESS, ((bits ? bits : 256) + 31) / 32 * DWORD);
+	else if (get(walk, REG_VENDOR_ID, 2) == VENDOR_INTEL &&
+		 (get(walk, REG_HEADER_TYPE, 1) & HEADER_LAYOUT) == 1)
+		fetch(walk, at + REG_ACS_WIDE_CTL, DWORD);
 }
 
 static void fetch_body(struct walk *walk, unsigned at, const struct body *body)
@@ -160,7 +164,7 @@ static void fetch_body(struct walk *walk, unsigned at, const struct body *body)
 	    !fetch(walk, at + body->start, body->length))
 		return;
 	if (body->id == EXT_CAP_ACS) {
-		fetch_vector(walk, at);
+		fetch_acs_rest(walk, at);
 	} else if (body->id == EXT_CAP_REBAR) {
 		uint32_t control = get(walk, at + REG_REBAR_CTL, 4);
 

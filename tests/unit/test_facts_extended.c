@@ -60,6 +60,20 @@ static void enhanced_controls_are_in_the_same_registers(void **state)
 	assert_int_equal(ctrl.value & ACS_UR, ACS_UR);
 }
 
+static void the_wide_registers_of_intels_root_ports_are_read_where_they_are(void **state)
+{
+	struct said *said = *state;
+	int port = say_port(said);
+
+	build_acs(said->b, port, 0x000f, 0);
+	build_write(said->b, port, BUILD_ACS + REG_ACS_WIDE_CTL, 4, 0x0d);
+	build_ids(said->b, port, VENDOR_INTEL, 0xa294);
+	assert_int_equal(acs_of(said, port)->regs.ctrl.value, 0x000d);
+	assert_int_equal(acs_of(said, port)->generic_ctrl.value, 0);
+	build_ids(said->b, port, VENDOR_INTEL, 0xa2ef);
+	assert_int_equal(acs_of(said, port)->regs.ctrl.value, 0);
+}
+
 static void the_egress_vector_has_the_size_of_its_capability(void **state)
 {
 	static const struct {
@@ -365,6 +379,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SAID(acs_has_its_capability_and_its_control),
 		SAID(enhanced_controls_are_in_the_same_registers),
+		SAID(the_wide_registers_of_intels_root_ports_are_read_where_they_are),
 		SAID(the_egress_vector_has_the_size_of_its_capability),
 		SAID(bits_of_the_egress_vector_are_where_their_index_says),
 		SAID(acs_that_was_seen_in_part_is_unknown_in_part),

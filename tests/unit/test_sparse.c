@@ -62,7 +62,7 @@ static void setup_express(struct device *device, unsigned type)
 					      .size = P2P_CFG_SIZE,
 					      .bars = 0x3f,
 					      .power_told = true };
-	put(device, REG_VENDOR_ID, 4, 0x12348086);
+	put(device, REG_VENDOR_ID, 4, 0x12341b36);
 	put(device, REG_STATUS, 2, STATUS_CAP_LIST);
 	put(device, REG_CAP_LIST, 1, 0x40);
 	put_cap(device, 0x40, CAP_EXPRESS, 0);
@@ -136,6 +136,21 @@ static void of_integrated_endpoints_no_link_is_read(void **state)
 	read_all(&device);
 	assert_true(knows(&device, 0x40 + REG_EXP_DEVCTL, 2));
 	assert_false(knows(&device, 0x40 + REG_EXP_LNKCAP, 4));
+	p2p_snapshot_free(device.snapshot);
+}
+
+static void of_intels_ports_the_wide_control_register_is_read(void **state)
+{
+	struct device device;
+
+	(void)state;
+	setup_express(&device, 0x4);
+	put(&device, REG_HEADER_TYPE, 1, 1);
+	put(&device, REG_VENDOR_ID, 2, VENDOR_INTEL);
+	put_ext(&device, 0x100, EXT_CAP_ACS, 0);
+	put(&device, 0x100 + REG_ACS_CAP, 4, 0x0000000f);
+	read_all(&device);
+	assert_true(knows(&device, 0x100 + REG_ACS_WIDE_CTL, 4));
 	p2p_snapshot_free(device.snapshot);
 }
 
@@ -346,6 +361,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_register_in_use_is_read_and_few_others),
 		cmocka_unit_test(of_integrated_endpoints_no_link_is_read),
+		cmocka_unit_test(of_intels_ports_the_wide_control_register_is_read),
 		cmocka_unit_test(the_egress_vector_is_read_as_long_as_its_size_says),
 		cmocka_unit_test(resizable_bars_and_cxl_are_read_as_far_as_they_go),
 		cmocka_unit_test(of_a_virtual_function_little_more_than_acs_is_read),

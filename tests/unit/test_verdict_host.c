@@ -147,14 +147,16 @@ static void an_inferred_cpu_makes_assumed_what_it_decides(void **state)
 	assert_int_equal(said->verdict.assumed, 0);
 }
 
-static void an_assumed_kernel_matters_where_kernels_differ(void **state)
+static void an_assumed_kernel_matters_through_the_host_bridge(void **state)
 {
 	struct said *said = *state;
 	struct plant p = plant_say(said);
 
 	said->kernel = NULL;
-	map(said, p.gpu, p.far);
+	assert_int_equal(map(said, p.gpu, p.nic), P2P_MAP_BUS_ADDR);
 	assert_int_equal(said->verdict.assumed, 0);
+	assert_int_equal(map(said, p.gpu, p.far), P2P_MAP_THRU_HOST_BRIDGE);
+	assert_int_equal(said->verdict.assumed, P2P_ASSUME_KERNEL);
 	build_ids(said->b, p.bridge, 0x1d17, 0x1008);
 	assert_int_equal(map(said, p.gpu, p.far), P2P_MAP_THRU_HOST_BRIDGE);
 	assert_int_equal(said->verdict.assumed, P2P_ASSUME_KERNEL);
@@ -245,7 +247,7 @@ int main(void)
 		SAID(a_host_bridge_without_ids_is_unknown_unless_the_cpu_decides),
 		SAID(an_unknown_cpu_matters_where_the_host_bridge_is_not_listed),
 		SAID(an_inferred_cpu_makes_assumed_what_it_decides),
-		SAID(an_assumed_kernel_matters_where_kernels_differ),
+		SAID(an_assumed_kernel_matters_through_the_host_bridge),
 		SAID(the_first_kernel_takes_nothing_but_clean_paths),
 		SAID(kernels_5_2_and_5_3_cross_zen_without_an_iommu),
 		SAID(from_5_4_a_redirect_may_go_through_the_host_bridge),

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of ACS that not all have: the egress control vector, and the registers of
+ * twice the width in Intel's 100 and 200 series chipsets. */
+#include "core/facts_parts.h"
+
+#include "core/regs.h"
+
+/* Root ports with 32-bit ACS registers: capability at 4, control at 8 (specification
+ * updates of the chipsets; pci_quirk_intel_spt_pch_acs_match of Linux 6.12). */
+static const struct {
+	uint16_t first, last;
+} wide_ports[] = {
+	{ 0x9d10, 0x9d1b }, { 0xa110, 0xa11f }, { 0xa167, 0xa16a },
+	{ 0xa290, 0xa29f }, { 0xa2e7, 0xa2ee },
+};
+
+static bool is_wide(const struct p2p_facts *facts)
+{
+	if (facts->vendor != VENDOR_INTEL || facts->type != P2P_TYPE_ROOT_PORT)
+		return false;
+	for (unsigned i = 0; i < sizeof(wide_ports) / sizeof(*wide_ports); i++)
+		if (facts->device >= wide_ports[i].first &&
+		    facts->device <= wide_ports[i].last)
+			return true;
+	return false;
+}
+
+static void decode_vector(const struct p2p_cfg *cfg, struct p2p_acs *acs)
+{
+	if (p2p_reg_any(acs->regs.cap, ACS_EC) != P2P_YES ||
+	    !p2p_reg_knows(acs->regs.cap, ACS_VECTOR))
+		return;
+	acs->egress_size = (uint16_t)(acs->regs.cap.value >> 8);
+	if (!acs->egress_size)
+		acs->egress_size = 256;
+	for (unsigned i = 0; i * 32 < acs->egress_size; i++)
+		acs->egress[i] =
+			p2p_cfg_read(cfg, acs->regs.offset + REG_ACS_EGRESS + 4 * i, 4);
+}
+
+void p2p_facts_acs_parts(const struct p2p_cfg *cfg, struct p2p_facts *facts)
+{
+	struct p2p_acs *acs = &facts->acs;
+
+	acs->generic_ctrl = acs->regs.ctrl;
+	if (acs->regs.present != P2P_YES)
+		return;
+	if (is_wide(facts))
+		acs->regs.ctrl =
+			p2p_cfg_read(cfg, acs->regs.offset + REG_ACS_WIDE_CTL, 2);
+	else
+		decode_vector(cfg, acs);
+}
