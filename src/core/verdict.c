@@ -12,11 +12,28 @@
 
 #define KERNEL_ROOT_PORT_AS_HOST P2P_KERNEL(5, 16)
 
-/* The kernel tests the control register of whatever has the capability (2.2). */
-static enum p2p_tri redirects(const struct p2p_facts *facts)
+/* Linux looks beyond 256 bytes only through ports whose type is theirs after its fix-ups,
+ * and at VFs anyway (pci_bridge_child_ext_cfg_accessible, pci_cfg_space_size, 6.12). */
+static bool is_hidden(const struct p2p_topo *topo, uint32_t function)
 {
-	const struct p2p_acs *acs = &facts->acs;
+	bool hidden = false;
 
+	for (uint32_t at = topo->nodes[function].parent; at != P2P_NONE && !hidden;
+	     at = topo->nodes[at].parent)
+		hidden = topo->nodes[at].type != P2P_TYPE_ROOT_PORT &&
+			 topo->nodes[at].type != P2P_TYPE_SWITCH_UP &&
+			 topo->nodes[at].type != P2P_TYPE_SWITCH_DOWN &&
+			 topo->nodes[at].type != P2P_TYPE_UNKNOWN;
+	return hidden && topo->nodes[function].pf == P2P_NONE;
+}
+
+/* The kernel tests the control register of whatever has the capability (2.2). */
+static enum p2p_tri redirects(const struct p2p_judge *judge, uint32_t function)
+{
+	const struct p2p_acs *acs = &judge->facts[function].acs;
+
+	if (is_hidden(judge->topo, function))
+		return P2P_NO;
 	if (acs->regs.present != P2P_YES)
 		return acs->regs.present;
 	return p2p_reg_any(acs->generic_ctrl, ACS_RR | ACS_CR | ACS_EC);
@@ -83,7 +100,7 @@ struct p2p_judge *p2p_judge_new(const struct p2p_snapshot *snapshot,
 		return NULL;
 	}
 	for (uint32_t i = 0; i < topo->n_nodes; i++)
-		judge->redirects[i] = (uint8_t)redirects(&facts[i]);
+		judge->redirects[i] = (uint8_t)redirects(judge, i);
 	for (uint32_t r = 0; r < topo->n_roots; r++)
 		judge_root(judge, r);
 	return judge;

@@ -155,6 +155,22 @@ static void a_redirect_goes_through_a_listed_host_bridge(void **state)
 	assert_int_equal(map(said, p.gpu, p.nic), P2P_MAP_THRU_HOST_BRIDGE);
 }
 
+/* The kernel gives this port the type of an endpoint, and does not look behind it. */
+static void below_a_port_of_the_wrong_type_the_kernel_sees_no_acs(void **state)
+{
+	struct said *said = *state;
+	struct plant p = plant_say(said);
+
+	set(said, p.inner[0], ACS_RR | ACS_UF);
+	assert_int_equal(map(said, p.nvme, p.disk), P2P_MAP_THRU_HOST_BRIDGE);
+	build_write(said->b, p.inner_up, BUILD_EXPRESS + REG_EXP_FLAGS, 2,
+		    2 | P2P_TYPE_SWITCH_DOWN << 4);
+	assert_int_equal(map(said, p.nvme, p.disk), P2P_MAP_BUS_ADDR);
+	assert_int_equal(said->verdict.tlp[P2P_TLP_WRITE], P2P_WAY_REDIRECTED);
+	set(said, p.down[2], ACS_RR);
+	assert_int_equal(map(said, p.nvme, p.gpu), P2P_MAP_THRU_HOST_BRIDGE);
+}
+
 static void tell_no_p2pdma(struct said *said, struct p2p_snapshot *snapshot)
 {
 	snapshot->system.p2pdma = P2P_NO;
@@ -181,6 +197,7 @@ int main(void)
 		SAID(who_redirects_is_named_from_the_provider_on),
 		SAID(a_function_that_redirects_does_not_even_reach_itself),
 		SAID(a_redirect_goes_through_a_listed_host_bridge),
+		SAID(below_a_port_of_the_wrong_type_the_kernel_sees_no_acs),
 		SAID(a_kernel_without_p2pdma_accepts_nothing_but_has_its_verdict),
 	};
 
