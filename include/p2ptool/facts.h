@@ -110,10 +110,7 @@ P2P_PUBLIC int p2p_facts_port_number(const struct p2p_facts *facts);
 /** Physical slot number of a port that has a slot; -1 for none or unknown. */
 P2P_PUBLIC int p2p_facts_slot_number(const struct p2p_facts *facts);
 
-/** Link speed in units of 0.1 GT/s and width in lanes; 0 when unknown or no link. */
-struct p2p_link {
-	unsigned speed, width, max_speed, max_width;
-};
+/** 0 where unknown, and for now where there is no link. */
 P2P_PUBLIC struct p2p_link p2p_facts_link(const struct p2p_facts *facts);
 
 /** Device Control's and Device Capabilities' Max_Payload_Size in bytes; 0 unknown. */

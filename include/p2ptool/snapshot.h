@@ -51,6 +51,11 @@ struct p2p_p2pmem {
 	enum p2p_tri published;
 };
 
+/** Link speed in units of 0.1 GT/s and width in lanes, now and at most; 0: not told. */
+struct p2p_link {
+	unsigned speed, width, max_speed, max_width;
+};
+
 /** What was read of one function. Numbers that were not told are P2P_NOT_TOLD; the
  * decoder then takes the value from config space. */
 struct p2p_function {
@@ -72,6 +77,7 @@ struct p2p_function {
 	enum p2p_power power;
 	enum p2p_tri denied; /* bytes beyond the header need more privilege */
 	struct p2p_p2pmem p2pmem;
+	struct p2p_link link; /* told where the registers are out of reach */
 	uint64_t bar_size[6]; /* 0: not told */
 };
 

@@ -7,6 +7,9 @@
 #include "core/facts_parts.h"
 #include "core/regs.h"
 
+/* Link speeds by the code that registers have for them, in units of 0.1 GT/s. */
+static const unsigned speeds[] = { 0, 25, 50, 80, 160, 320, 640, 1280 };
+
 static int32_t told_or_read(int32_t told, struct p2p_reg reg, uint32_t absent)
 {
 	if (told != P2P_NOT_TOLD)
@@ -126,7 +129,7 @@ static void decode_extent(const struct p2p_cfg *cfg, const struct p2p_function *
 
 	facts->readable = end > 256 ? 4096 : end > 64 ? 256 : end ? 64 : 0;
 	if (end && function->config_size > facts->readable &&
-	    function->denied != P2P_YES && system->live == P2P_YES)
+	    system->privileged == P2P_YES && system->live == P2P_YES)
 		facts->readable = (uint16_t)function->config_size;
 	facts->extended = has_extended(cfg, function, facts);
 	facts->extended_assumed = p2p_tri_of(facts->extended == P2P_NO && !is_seen &&
@@ -161,6 +164,29 @@ static void decode_bars(const struct p2p_cfg *cfg, const struct p2p_function *fu
 	}
 }
 
+static unsigned code_of(unsigned speed)
+{
+	unsigned code = sizeof(speeds) / sizeof(*speeds);
+
+	while (--code && speeds[code] != speed)
+		;
+	return code;
+}
+
+/* Registers out of reach, of which the system told the part that says the link. */
+static void take_link(const struct p2p_link *told, struct p2p_facts *facts)
+{
+	unsigned now = code_of(told->speed), most = code_of(told->max_speed);
+
+	if (!facts->lnksta.known && now && told->width)
+		facts->lnksta = (struct p2p_reg){ now | (told->width << 4 & LNKSTA_WIDTH),
+						  LNKSTA_SPEED | LNKSTA_WIDTH };
+	if (!facts->lnkcap.known && most && told->max_width)
+		facts->lnkcap =
+			(struct p2p_reg){ most | (told->max_width << 4 & LNKCAP_WIDTH),
+					  LNKCAP_SPEED | LNKCAP_WIDTH };
+}
+
 struct p2p_facts *p2p_facts_new(const struct p2p_snapshot *snapshot)
 {
 	struct p2p_facts *all = calloc(snapshot->n_functions + 1u, sizeof(*all));
@@ -175,6 +201,7 @@ struct p2p_facts *p2p_facts_new(const struct p2p_snapshot *snapshot)
 		if (facts->dead == P2P_YES)
 			continue;
 		decode_express(&cfg, facts);
+		take_link(&function->link, facts);
 		decode_power(&cfg, facts);
 		decode_extent(&cfg, function, &snapshot->system, facts);
 		decode_bars(&cfg, function, facts);
@@ -205,9 +232,7 @@ int p2p_facts_slot_number(const struct p2p_facts *facts)
 
 static unsigned speed_of(uint32_t code)
 {
-	static const unsigned tenths[] = { 0, 25, 50, 80, 160, 320, 640, 1280 };
-
-	return code < sizeof(tenths) / sizeof(*tenths) ? tenths[code] : 0;
+	return code < sizeof(speeds) / sizeof(*speeds) ? speeds[code] : 0;
 }
 
 struct p2p_link p2p_facts_link(const struct p2p_facts *facts)

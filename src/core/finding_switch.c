@@ -60,7 +60,7 @@ static void view_side(struct switch_view *view, uint32_t port)
 		const char *driver = p2p_snapshot_string(
 			search->snapshot, search->snapshot->functions[i].driver);
 
-		view->passthrough |= !strncmp(driver, "vfio", 4);
+		view->passthrough |= strstr(driver, "vfio") != NULL;
 		if (search->roles[i].peer)
 			add_peer(view, &side, i);
 	}
@@ -77,30 +77,8 @@ static uint32_t redirecting_bits(const struct finding_search *search, uint32_t p
 	return acs->ctrl.value & acs->ctrl.known & (ACS_RR | ACS_CR | ACS_EC);
 }
 
-static void mark_redirects(struct switch_view *view)
-{
-	struct finding_mark mark =
-		p2p_finding_mark(P2P_FINDING_REDIRECT,
-				 view->passthrough ? P2P_INFO : P2P_WARNING, P2P_NONE);
-
-	for (uint32_t i = 0; i < view->n_sides; i++) {
-		uint32_t bits = redirecting_bits(view->search, view->sides[i].port);
-
-		mark.bits |= bits;
-		if (!bits || mark.example_from != P2P_NONE)
-			continue;
-		mark.example_from = view->sides[i].first_peer;
-		mark.example_to = view->sides[i ? 0 : 1].first_peer;
-	}
-	mark.on_switch = view->up;
-	for (uint32_t i = 0; i < view->n_sides; i++) {
-		mark.function = view->sides[i].port;
-		if (redirecting_bits(view->search, mark.function))
-			p2p_finding_add(view->search, mark);
-	}
-}
-
-static bool writes_direct(const struct finding_search *search, uint32_t from, uint32_t to)
+static bool is_way_direct(const struct finding_search *search, uint32_t from, uint32_t to,
+			  enum p2p_tlp tlp)
 {
 	struct p2p_verdict verdict;
 	bool direct;
@@ -108,9 +86,48 @@ static bool writes_direct(const struct finding_search *search, uint32_t from, ui
 	if (p2p_verdict_init(search->judge, &verdict))
 		return false;
 	p2p_judge_pair(search->judge, from, to, &verdict);
-	direct = verdict.tlp[P2P_TLP_WRITE] == P2P_WAY_DIRECT;
+	direct = verdict.tlp[tlp] == P2P_WAY_DIRECT;
 	p2p_verdict_done(&verdict);
 	return direct;
+}
+
+/* A pair of sides whose requests of this class do not stay in the switch. */
+static bool find_example(const struct switch_view *view, enum p2p_tlp tlp,
+			 struct finding_mark *mark)
+{
+	for (uint32_t i = 0; i < view->n_sides; i++) {
+		for (uint32_t j = 0; j < view->n_sides; j++) {
+			uint32_t from = view->sides[i].first_peer;
+			uint32_t to = view->sides[j].first_peer;
+
+			if (i == j || is_way_direct(view->search, from, to, tlp))
+				continue;
+			mark->example_from = from;
+			mark->example_to = to;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Bits that send no pair up (egress control with a clear vector) are no redirect. */
+static void mark_redirects(struct switch_view *view)
+{
+	struct finding_mark mark =
+		p2p_finding_mark(P2P_FINDING_REDIRECT,
+				 view->passthrough ? P2P_INFO : P2P_WARNING, P2P_NONE);
+
+	for (uint32_t i = 0; i < view->n_sides; i++)
+		mark.bits |= redirecting_bits(view->search, view->sides[i].port);
+	if (!mark.bits || (!find_example(view, P2P_TLP_WRITE, &mark) &&
+			   !find_example(view, P2P_TLP_READ, &mark)))
+		return;
+	mark.on_switch = view->up;
+	for (uint32_t i = 0; i < view->n_sides; i++) {
+		mark.function = view->sides[i].port;
+		if (redirecting_bits(view->search, mark.function))
+			p2p_finding_add(view->search, mark);
+	}
 }
 
 /* A receiver treats a longer payload than it is set to take as malformed: fatal. */
@@ -121,7 +138,7 @@ static void mark_payload(struct switch_view *view, const struct side *a,
 		p2p_finding_mark(P2P_FINDING_MPS_MISMATCH, P2P_ERROR, a->sender);
 
 	if (!a->largest || !b->smallest || a->largest <= b->smallest ||
-	    !writes_direct(view->search, a->sender, b->receiver))
+	    !is_way_direct(view->search, a->sender, b->receiver, P2P_TLP_WRITE))
 		return;
 	mark.on_switch = view->up;
 	mark.value = a->largest;

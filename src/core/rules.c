@@ -7,9 +7,11 @@
 
 #include <p2ptool/rules.h>
 
+#include "core/regs.h"
 #include "core/rules_hosts.h"
 
 #define ZEN_FAMILY       0x17
+#define QEMU_CHIPSET     0x29c0
 #define QEMU_SUBSYSTEM   0x1af4
 #define OLD_KERNEL       P2P_KERNEL(5, 16)
 #define VERSION_PART_MAX 9999u
@@ -25,12 +27,11 @@ static const char *read_number(const char *text, unsigned *ret)
 	return text == start || value > VERSION_PART_MAX ? NULL : text;
 }
 
-int p2p_rules_parse_kernel(const char *text, uint32_t *ret_kernel,
-			   enum p2p_tri *ret_distro, struct p2p_err *err)
+/* Where the numbers end, NULL if this is no version. */
+static const char *read_version(const char *text, uint32_t *ret_kernel)
 {
 	unsigned major, minor = 0, patch;
 	const char *rest = read_number(text, &major);
-	uint32_t kernel;
 
 	if (rest && *rest == '.')
 		rest = read_number(rest + 1, &minor);
@@ -39,12 +40,33 @@ int p2p_rules_parse_kernel(const char *text, uint32_t *ret_kernel,
 	while (rest && *rest == '.')
 		rest = read_number(rest + 1, &patch);
 	if (!rest || (*rest && !strchr("-+_~", *rest)))
+		return NULL;
+	*ret_kernel = P2P_KERNEL(major, minor);
+	return rest;
+}
+
+/* Versions 4.20 to 7.4: after 4.20 came 5.0, after 5.19 came 6.0, after 6.19 came 7.0. */
+static bool is_known_kernel(uint32_t kernel)
+{
+	unsigned major = kernel >> 16, minor = kernel & 0xffff;
+
+	if (kernel < P2P_KERNEL_OLDEST || kernel > P2P_KERNEL_NEWEST)
+		return false;
+	return minor <= (major == 4 ? 20u : 19u);
+}
+
+int p2p_rules_parse_kernel(const char *text, uint32_t *ret_kernel,
+			   enum p2p_tri *ret_distro, struct p2p_err *err)
+{
+	uint32_t kernel = 0;
+	const char *rest = read_version(text, &kernel);
+
+	if (!rest)
 		return p2p_err_set(err, -EINVAL,
 				   "%s: is no kernel version (give one like 6.8, or what "
 				   "uname -r prints)",
 				   text);
-	kernel = P2P_KERNEL(major, minor);
-	if (kernel < P2P_KERNEL_OLDEST || kernel > P2P_KERNEL_NEWEST)
+	if (!is_known_kernel(kernel))
 		return p2p_err_set(
 			err, -ENOENT,
 			"%s: the rules of this kernel are not known (known are "
@@ -93,11 +115,16 @@ int p2p_rules_parse_cpu(const char *text, enum p2p_cpu *ret_cpu, struct p2p_err 
 	return 0;
 }
 
-/* QEMU shows the same chipset whatever CPU it runs on. */
+/* QEMU shows the same chipset whatever CPU it runs on; only its subsystem tells it from
+ * the real one. */
 static enum p2p_cpu infer_at(const struct p2p_facts *facts)
 {
+	bool may_be_qemu = facts->vendor == VENDOR_INTEL &&
+			   facts->device == QEMU_CHIPSET &&
+			   facts->subsystem_vendor == P2P_NOT_TOLD;
+
 	if (facts->vendor == P2P_NOT_TOLD || facts->device == P2P_NOT_TOLD ||
-	    facts->subsystem_vendor == QEMU_SUBSYSTEM)
+	    facts->subsystem_vendor == QEMU_SUBSYSTEM || may_be_qemu)
 		return P2P_CPU_UNKNOWN;
 	return p2p_hosts_cpu((uint32_t)facts->vendor, (uint32_t)facts->device);
 }
@@ -113,11 +140,24 @@ static enum p2p_cpu infer_cpu(const struct p2p_facts *facts, const struct p2p_to
 	for (uint32_t r = 0; r < topo->n_roots && cpu == P2P_CPU_UNKNOWN; r++) {
 		uint32_t first = topo->roots[r].representative;
 
-		if (first != P2P_NONE && facts[first].vendor == 0x8086 &&
+		if (first != P2P_NONE && facts[first].vendor == VENDOR_INTEL &&
 		    !topo->roots[r].orphan)
 			cpu = infer_at(&facts[first]);
 	}
 	return cpu;
+}
+
+/* A kernel from before P2PDMA has none; of one that is newer than we are, or that nobody
+ * told of, the newest rules are taken. */
+static void take_unknown_kernel(const char *told, struct p2p_rules *rules)
+{
+	uint32_t kernel;
+
+	rules->assumed |= P2P_ASSUME_KERNEL;
+	if (!read_version(told, &kernel) || kernel >= P2P_KERNEL_OLDEST)
+		return;
+	rules->kernel = P2P_KERNEL_OLDEST;
+	rules->p2pdma = P2P_NO;
 }
 
 static int init_kernel(const char *told, const char *wanted, struct p2p_rules *rules,
@@ -132,7 +172,7 @@ static int init_kernel(const char *told, const char *wanted, struct p2p_rules *r
 		if (result)
 			return result;
 	} else if (p2p_rules_parse_kernel(told, &rules->kernel, &distro, NULL)) {
-		rules->assumed |= P2P_ASSUME_KERNEL;
+		take_unknown_kernel(told, rules);
 	}
 	if (distro == P2P_YES)
 		rules->assumed |= P2P_ASSUME_DISTRO;

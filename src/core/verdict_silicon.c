@@ -98,27 +98,35 @@ static enum p2p_smi apart_smi(const struct p2p_judge *judge, const struct p2p_ve
 	return a == b ? P2P_SMI_NODE : P2P_SMI_SYS;
 }
 
-static unsigned count_switches(const struct p2p_judge *judge, uint32_t at, uint32_t stop)
+/* Switches on the way up to and including @stop; -1 when a bridge's type was not seen. */
+static int count_switches(const struct p2p_judge *judge, uint32_t at, uint32_t stop)
 {
-	unsigned n = 0;
+	const struct p2p_node *nodes = judge->topo->nodes;
+	int n = 0;
 
-	for (; at != stop; at = judge->topo->nodes[at].parent)
-		n += judge->topo->nodes[at].kind == P2P_KIND_SWITCH_UP;
-	return n;
+	for (;; at = nodes[at].parent) {
+		if (nodes[at].kind == P2P_KIND_UNKNOWN && nodes[at].bridge)
+			return -1;
+		n += nodes[at].kind == P2P_KIND_SWITCH_UP;
+		if (at == stop)
+			return n;
+	}
 }
 
 static enum p2p_smi smi_of(const struct p2p_judge *judge, const struct p2p_verdict *v)
 {
-	unsigned switches;
+	int from, to;
 
 	if (v->from == v->to)
 		return P2P_SMI_X;
 	if (v->common == P2P_NONE)
 		return apart_smi(judge, v);
-	switches = count_switches(judge, v->from, v->common) +
-		   count_switches(judge, v->to, v->common) +
-		   (judge->topo->nodes[v->common].kind == P2P_KIND_SWITCH_UP);
-	return switches > 1 ? P2P_SMI_PXB : P2P_SMI_PIX;
+	from = count_switches(judge, v->from, v->common);
+	to = count_switches(judge, v->to, v->common);
+	if (from < 0 || to < 0)
+		return P2P_SMI_UNKNOWN;
+	to -= judge->topo->nodes[v->common].kind == P2P_KIND_SWITCH_UP;
+	return from + to > 1 ? P2P_SMI_PXB : P2P_SMI_PIX;
 }
 
 void p2p_verdict_silicon(const struct p2p_judge *judge, struct p2p_verdict *verdict)

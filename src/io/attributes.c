@@ -82,6 +82,36 @@ enum p2p_power p2p_sysfs_power(const struct p2p_sysfs *sysfs, const char *name)
 	return P2P_POWER_UNKNOWN;
 }
 
+/* "32.0 GT/s PCIe", in units of 0.1 GT/s; 0 when it says Unknown. */
+static unsigned read_speed(struct place place, const char *attribute)
+{
+	char text[P2P_SYSFS_TEXT_SIZE];
+	unsigned whole, tenth;
+
+	if (read_text(place, attribute, text) <= 0 ||
+	    sscanf(text, "%4u.%1u GT/s", &whole, &tenth) != 2)
+		return 0;
+	return whole * 10 + tenth;
+}
+
+static unsigned read_width(struct place place, const char *attribute)
+{
+	int32_t width = read_number(place, attribute, 10);
+
+	return width > 0 && width <= 32 ? (unsigned)width : 0;
+}
+
+void p2p_sysfs_fill_link(const struct p2p_sysfs *sysfs, const char *name,
+			 struct p2p_function *function)
+{
+	struct place place = { sysfs, name };
+
+	function->link.speed = read_speed(place, "current_link_speed");
+	function->link.width = read_width(place, "current_link_width");
+	function->link.max_speed = read_speed(place, "max_link_speed");
+	function->link.max_width = read_width(place, "max_link_width");
+}
+
 /* The link of a function goes to ../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0:
  * above the function is its bridge or the root bus. */
 static void fill_above(struct place place, struct p2p_function *function)

@@ -176,6 +176,8 @@ static int read_registers(struct live *live, const char *name,
 	if (got.is_cut && function->n_extents &&
 	    live->snapshot->system.privileged == P2P_NO)
 		function->denied = P2P_YES;
+	if (function->denied == P2P_YES)
+		p2p_sysfs_fill_link(&live->sysfs, name, function);
 	if (!got.has_ids)
 		p2p_sysfs_fill_ids(&live->sysfs, name, function);
 	return result;

@@ -54,6 +54,30 @@ static void tell_ids(struct said *said, struct p2p_snapshot *snapshot)
 	}
 }
 
+static void tell_link(struct said *said, struct p2p_snapshot *snapshot)
+{
+	(void)said;
+	snapshot->functions[0].link = (struct p2p_link){ 160, 8, 320, 16 };
+}
+
+static void a_link_out_of_reach_is_what_the_system_tells(void **state)
+{
+	struct said *said = *state;
+	int port = build_port(said->b, build_host(said->b, 0, 0), P2P_TYPE_ROOT_PORT);
+	struct p2p_link link;
+
+	said->tell = tell_link;
+	link = p2p_facts_link(said_facts(said, port));
+	assert_int_equal(link.speed, 160);
+	assert_int_equal(link.width, 16);
+	build_readable(said->b, port, 64);
+	link = p2p_facts_link(said_facts(said, port));
+	assert_int_equal(link.speed, 160);
+	assert_int_equal(link.width, 8);
+	assert_int_equal(link.max_speed, 320);
+	assert_int_equal(link.max_width, 16);
+}
+
 static void what_the_system_tells_goes_before_registers(void **state)
 {
 	struct said *said = *state;
@@ -295,6 +319,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SAID(ids_and_class_come_from_the_header),
+		SAID(a_link_out_of_reach_is_what_the_system_tells),
 		SAID(what_the_system_tells_goes_before_registers),
 		SAID(a_vf_that_reads_ffff_has_no_ids_but_lives),
 		SAID(a_dead_device_has_no_capabilities),

@@ -92,6 +92,20 @@ static void ports_that_redirect_what_a_switch_could_turn_are_named(void **state)
 	assert_int_equal(finding->example_to, said_index(said, p.nic));
 }
 
+static void the_example_of_a_redirect_is_a_pair_that_is_redirected(void **state)
+{
+	struct said *said = *state;
+	struct plant p = plant_say(said);
+	const struct p2p_finding *finding;
+
+	build_acs_control(said->b, p.down[0], ACS_CR | ACS_UF);
+	look(said);
+	finding = expect(P2P_FINDING_REDIRECT, P2P_WARNING, 1);
+	assert_about(said, finding, 0, p.down[0]);
+	assert_int_equal(finding->example_from, said_index(said, p.nic));
+	assert_int_equal(finding->example_to, said_index(said, p.gpu));
+}
+
 static void a_port_with_peers_on_one_side_only_is_no_redirect(void **state)
 {
 	struct said *said = *state;
@@ -334,6 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(of_an_open_machine_there_is_nothing_to_say),
 		TEST(ports_that_redirect_what_a_switch_could_turn_are_named),
+		TEST(the_example_of_a_redirect_is_a_pair_that_is_redirected),
 		TEST(a_port_with_peers_on_one_side_only_is_no_redirect),
 		TEST(switches_that_redirect_alike_are_one_finding),
 		TEST(a_nested_switch_counts_once),

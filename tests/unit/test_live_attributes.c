@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "core/regs.h"
+#include "io/sysfs.h"
 #include "live_machine.h"
 
 /* "net/ib0 nvme/nvme0 ", in the order of the snapshot. */
@@ -49,6 +50,26 @@ static void attributes_are_those_of_the_tree(void **state)
 	assert_int_equal(function->config_size, 4096);
 	assert_int_equal(function->vendor, P2P_NOT_TOLD);
 	assert_int_equal(machine_read(machine, "0000:00:01.0", 0, 4).value, 0x101315b3);
+}
+
+static void a_link_is_told_in_words(void **state)
+{
+	struct machine *machine = *state;
+	struct p2p_function function = { 0 };
+	struct p2p_sysfs sysfs;
+
+	machine_add(machine, "pci0000:00/0000:00:01.0", 64);
+	machine_tell(machine, "0000:00:01.0/current_link_speed", "16.0 GT/s PCIe\n");
+	machine_tell(machine, "0000:00:01.0/current_link_width", "8\n");
+	machine_tell(machine, "0000:00:01.0/max_link_speed", "Unknown\n");
+	machine_tell(machine, "0000:00:01.0/max_link_width", "255\n");
+	assert_int_equal(p2p_sysfs_open(machine->options.sysfs, &sysfs, NULL), 0);
+	p2p_sysfs_fill_link(&sysfs, "0000:00:01.0", &function);
+	p2p_sysfs_close(&sysfs);
+	assert_int_equal(function.link.speed, 160);
+	assert_int_equal(function.link.width, 8);
+	assert_int_equal(function.link.max_speed, 0);
+	assert_int_equal(function.link.max_width, 0);
 }
 
 static void a_slot_is_that_of_all_functions_of_its_device(void **state)
@@ -203,6 +224,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(attributes_are_those_of_the_tree),
+		TEST(a_link_is_told_in_words),
 		TEST(a_slot_is_that_of_all_functions_of_its_device),
 		TEST(what_a_copy_does_not_tell_stays_unknown),
 		TEST(a_virtual_function_names_its_physical_one),

@@ -65,7 +65,9 @@ static void what_is_no_kernel_version_is_refused(void **state)
 
 static void a_kernel_whose_rules_are_not_known_is_said_so(void **state)
 {
-	static const char *const texts[] = { "4.19", "2.6.32-754.el6", "7.5", "8.0" };
+	static const char *const texts[] = { "4.19", "4.21", "2.6.32-754.el6",
+					     "5.20", "6.20", "7.5",
+					     "8.0" };
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		struct p2p_err err = { "" };
@@ -296,8 +298,17 @@ static void an_amd_cpu_without_a_family_is_unknown(void **state)
 	said->tell = tell_no_family;
 	said->cpu = said->kernel = NULL;
 	assert_int_equal(said_machine(said)->rules.cpu, P2P_CPU_UNKNOWN);
-	assert_int_equal(said->machine->rules.kernel, P2P_KERNEL_NEWEST);
-	assert_int_equal(said->machine->rules.assumed, P2P_ASSUME_KERNEL);
+}
+
+static void a_kernel_from_before_p2pdma_has_none(void **state)
+{
+	struct said *said = *state;
+
+	said->tell = tell_no_family;
+	said->kernel = NULL;
+	assert_int_equal(said_machine(said)->rules.kernel, P2P_KERNEL_OLDEST);
+	assert_int_equal(said->machine->rules.p2pdma, P2P_NO);
+	assert_true(said->machine->rules.assumed & P2P_ASSUME_KERNEL);
 }
 
 static void a_wrong_kernel_or_cpu_makes_no_machine(void **state)
@@ -335,6 +346,7 @@ int main(void)
 		SAID(what_is_asked_for_goes_before_what_the_system_tells),
 		SAID(without_a_kernel_the_newest_rules_are_assumed),
 		SAID(an_amd_cpu_without_a_family_is_unknown),
+		SAID(a_kernel_from_before_p2pdma_has_none),
 		SAID(a_wrong_kernel_or_cpu_makes_no_machine),
 	};
 

@@ -315,6 +315,8 @@ static void places_have_nvidia_smis_words(void **state)
 	assert_int_equal(smi(said, p.gpu, nics[1]), P2P_SMI_SYS);
 	set(said, p.down[0], ACS_RR | ACS_UF);
 	assert_int_equal(smi(said, p.gpu, p.nic), P2P_SMI_PIX);
+	build_readable(said->b, p.inner_up, 64);
+	assert_int_equal(smi(said, p.gpu, p.nvme), P2P_SMI_UNKNOWN);
 }
 
 int main(void)
