@@ -18,19 +18,27 @@ static bool is_on(const struct bytes *bytes, int function, unsigned bit)
 	return bytes->f[function].acs && (bytes->f[function].acs_ctl & bit);
 }
 
+static bool leads_down(const struct bytes *bytes, int function);
+
+/* A port's own type, unless its place says otherwise: below a port that leads down there
+ * are upstream ports, below an upstream port there are none. */
 static bool is_upstream(const struct bytes *bytes, int function)
 {
 	const struct bytes_function *f = &bytes->f[function];
 
-	return f->bridge && f->express && f->type == 5;
+	if (!f->bridge || !f->express || (f->type != 5 && f->type != 6))
+		return false;
+	if (f->type == 6)
+		return f->up >= 0 && leads_down(bytes, f->up);
+	return f->up < 0 || !is_upstream(bytes, f->up);
 }
 
-/* A port's own type, but inside a switch every port leads down. */
 static bool leads_down(const struct bytes *bytes, int function)
 {
 	const struct bytes_function *f = &bytes->f[function];
 
-	return f->bridge && f->express && (f->type == 4 || f->type == 6);
+	return f->bridge && f->express && f->type >= 4 && f->type <= 6 &&
+	       !is_upstream(bytes, function);
 }
 
 static bool is_shared_bus(const struct bytes *bytes, int function)

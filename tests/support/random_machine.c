@@ -107,11 +107,14 @@ static void random_device(struct making *m, int parent, enum p2p_pcie_type type)
 
 static void fill_below(struct making *m, int port, unsigned depth);
 
-/* A port inside a switch may say that it is a root port, as QEMU's do. */
+/* A port inside a switch may say that it is a root port, as QEMU's do, or an upstream
+ * port. */
 static void random_port(struct making *m, int up, unsigned number, unsigned depth)
 {
+	static const enum p2p_pcie_type odd[] = { P2P_TYPE_ROOT_PORT, P2P_TYPE_ROOT_PORT,
+						  P2P_TYPE_SWITCH_UP };
 	int down = build_port(m->b, up,
-			      chance(m, 10) ? P2P_TYPE_ROOT_PORT : P2P_TYPE_SWITCH_DOWN);
+			      chance(m, 10) ? odd[roll(m, 3)] : P2P_TYPE_SWITCH_DOWN);
 
 	m->buses++;
 	build_port_number(m->b, down, (uint8_t)number);
@@ -123,7 +126,8 @@ static void random_port(struct making *m, int up, unsigned number, unsigned dept
 
 static void random_switch(struct making *m, int port, unsigned depth)
 {
-	int up = build_port(m->b, port, P2P_TYPE_SWITCH_UP);
+	int up = build_port(m->b, port,
+			    chance(m, 5) ? P2P_TYPE_SWITCH_DOWN : P2P_TYPE_SWITCH_UP);
 	unsigned n = 1 + roll(m, 4);
 
 	m->buses++;
@@ -146,7 +150,7 @@ static void random_conventional(struct making *m, int port)
 
 	m->buses++;
 	random_device(m, bridge, P2P_TYPE_NOT_PCIE);
-	random_device(m, bridge, P2P_TYPE_NOT_PCIE);
+	random_device(m, bridge, chance(m, 10) ? P2P_TYPE_ENDPOINT : P2P_TYPE_NOT_PCIE);
 	if (chance(m, 20)) {
 		int inner = build_port(m->b, bridge, P2P_TYPE_NOT_PCIE);
 
