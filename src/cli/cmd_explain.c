@@ -71,6 +71,7 @@ static int explain(const struct cmd *cmd, const struct options *options,
 		   const struct p2p_machine *machine, const uint32_t functions[2])
 {
 	struct p2p_verdict forward = { 0 }, backward = { 0 };
+	const struct p2p_verdict *const verdicts[2] = { &forward, &backward };
 	struct missing_tally tally = { 0 };
 	struct path path = { 0 };
 	int code;
@@ -83,7 +84,7 @@ static int explain(const struct cmd *cmd, const struct options *options,
 	}
 	p2p_judge_pair(machine->judge, functions[0], functions[1], &forward);
 	p2p_judge_pair(machine->judge, functions[1], functions[0], &backward);
-	if (path_build(machine, &forward, &path)) {
+	if (path_build(machine, verdicts, &path)) {
 		code = complain(EXIT_USAGE, "out of memory");
 		goto out;
 	}

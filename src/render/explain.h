@@ -16,6 +16,10 @@ struct explanation {
 void explain_text(const struct explanation *explanation, const struct style *style,
 		  struct out *out);
 
+/** The end of the text: what would have to change for the pair to be direct. */
+void explain_changes(const struct explanation *explanation, const struct style *style,
+		     struct out *out);
+
 void explain_json(const struct explanation *explanation, struct out *out);
 
 #endif

@@ -47,15 +47,18 @@ static void put_title(const struct telling *telling)
 {
 	const struct p2p_verdict *verdict = telling->verdict;
 	const struct style *style = telling->style;
+	const char *word = words_route[verdict->route].word;
 	char from[P2P_LABEL_SIZE], to[P2P_LABEL_SIZE];
 
-	out_format(telling->out, "%s%s -> %s%s   %s%s%s: %s\n",
-		   style_begin(style, STYLE_BOLD),
-		   say_label(machine_of(telling), verdict->from, style, from),
-		   say_label(machine_of(telling), verdict->to, style, to),
-		   style_end(style), style_begin(style, route_color(verdict)),
-		   words_route[verdict->route].word, style_end(style),
-		   words_route[verdict->route].meaning);
+	say_label(machine_of(telling), verdict->from, style, from);
+	say_label(machine_of(telling), verdict->to, style, to);
+	out_format(telling->out, "%s%s -> %s%s   %s%s%s: ",
+		   style_begin(style, STYLE_BOLD), from, to, style_end(style),
+		   style_begin(style, route_color(verdict)), word, style_end(style));
+	prose_put(telling->out, style,
+		  clean_width(from) + clean_width(to) + clean_width(word) + 9, 2,
+		  missing_meeting(verdict) ? "the bridge above one of them is missing" :
+					     words_route[verdict->route].meaning);
 }
 
 struct hop_row {
@@ -73,7 +76,9 @@ static struct hop_row fill_hop(const struct telling *telling, uint32_t hop)
 
 	path_remark(machine, telling->verdict, hop, row.remark);
 	if (hop == P2P_NONE) {
-		snprintf(row.what, sizeof(row.what), "root complex");
+		snprintf(row.what, sizeof(row.what), "%s",
+			 missing_meeting(telling->verdict) ? "(not in the capture)" :
+							     "root complex");
 		return row;
 	}
 	say_address(machine, hop, row.address);
@@ -146,12 +151,25 @@ static void say_detour(const struct telling *telling, char *text)
 		 *link ? " (" : "", link, *link ? ")" : "");
 }
 
+static void say_end(const struct telling *telling, char *text)
+{
+	uint32_t port = path_end(telling->verdict);
+	char address[P2P_BDF_SIZE];
+
+	snprintf(text, TEXT_SIZE, "%s: sent up to %s, which does not forward it (%s)",
+		 words_way[P2P_WAY_UNDEFINED].word,
+		 say_address(machine_of(telling), port, address),
+		 path_end_why(machine_of(telling), port));
+}
+
 static void put_way(const struct telling *telling, const char *item, enum p2p_way way)
 {
 	char text[TEXT_SIZE];
 
 	if (way == P2P_WAY_REDIRECTED)
 		say_detour(telling, text);
+	else if (way == P2P_WAY_UNDEFINED && path_end(telling->verdict) != P2P_NONE)
+		say_end(telling, text);
 	else
 		snprintf(text, sizeof(text), "%s, %s", words_way[way].word,
 			 words_way[way].meaning);
@@ -217,13 +235,15 @@ static void put_kernel(const struct telling *telling)
 			       verdict->accepted == P2P_NO  ? "P2PDMA refuses it" :
 							      "not known whether taken";
 	char item[32], version[WORDS_KERNEL_SIZE], text[TEXT_SIZE];
+	char distance[16] = "unknown";
 	size_t used = 0;
 
+	if (!missing_meeting(verdict))
+		snprintf(distance, sizeof(distance), "%u", verdict->distance);
 	snprintf(item, sizeof(item), "kernel %s",
 		 words_kernel(machine_of(telling)->rules.kernel, version));
-	used = (size_t)snprintf(text, sizeof(text), "%s, distance %u: %s",
-				words_map[verdict->map].word, verdict->distance,
-				accepted);
+	used = (size_t)snprintf(text, sizeof(text), "%s, distance %s: %s",
+				words_map[verdict->map].word, distance, accepted);
 	if (verdict->n_kernel_by)
 		used = append(text, used, "; it sees");
 	for (uint32_t i = 0; i < verdict->n_kernel_by; i++) {
@@ -273,20 +293,73 @@ static void put_missing(const struct telling *telling)
 	}
 }
 
+/* What the route rests on; the rest is about the kernel. */
+static unsigned route_assumed(const struct p2p_verdict *verdict)
+{
+	return verdict->assumed & ~(unsigned)(P2P_ASSUME_CPU | P2P_ASSUME_KERNEL |
+					      P2P_ASSUME_DISTRO | P2P_ASSUME_OLD_KERNEL);
+}
+
+static size_t say_assumed(const struct telling *telling, unsigned assumed, char *text,
+			  size_t used)
+{
+	const struct p2p_verdict *verdict = telling->verdict;
+	const char *gap = ": ";
+	char address[P2P_BDF_SIZE];
+
+	for (int i = 0; i < WORDS_ASSUMPTIONS; i++) {
+		if (!(assumed & 1u << i))
+			continue;
+		used = append(text, used, gap);
+		used = append(text, used, words_assumption[i].meaning);
+		gap = "; ";
+		if (1u << i != P2P_ASSUME_DEVICE || verdict->common == P2P_NONE)
+			continue;
+		used = append(text, used, "; if not, they go up to the port above, ");
+		used = append(text, used,
+			      say_address(machine_of(telling), verdict->common, address));
+	}
+	return used;
+}
+
+/* What lacks, each kind once. */
+static void say_lacking(const struct p2p_verdict *verdict, char *text, size_t used)
+{
+	const char *gap = ": ";
+	unsigned seen = 0;
+
+	for (uint32_t i = 0; i < verdict->n_missing; i++) {
+		unsigned bit = 1u << verdict->missing[i].what;
+
+		if (seen & bit)
+			continue;
+		seen |= bit;
+		used = append(text, used, gap);
+		used = append(text, used,
+			      words_evidence[verdict->missing[i].what].meaning);
+		gap = ", ";
+	}
+}
+
 static void put_certainty(const struct telling *telling)
 {
 	const struct p2p_verdict *verdict = telling->verdict;
 	enum p2p_certainty certainty = p2p_verdict_certainty(verdict);
 	char text[TEXT_SIZE];
-	size_t used = append(text, 0, words_certainty[certainty]);
-	bool any = false;
+	size_t used;
 
-	for (int i = 0; i < WORDS_ASSUMPTIONS; i++) {
-		if (!(verdict->assumed & 1u << i))
-			continue;
-		used = append(text, used, any ? "; " : ": assumed ");
-		used = append(text, used, words_assumption[i].meaning);
-		any = true;
+	if (certainty == P2P_UNCERTAIN && verdict->route != P2P_ROUTE_UNKNOWN) {
+		used = append(text, 0, "the route is ");
+		used = append(text, used,
+			      route_assumed(verdict) ? "assumed" : "certain");
+		used = say_assumed(telling, route_assumed(verdict), text, used);
+		used = append(text, used, "; the kernel's answer is unknown");
+		say_lacking(verdict, text, used);
+	} else {
+		used = append(text, 0, words_certainty[certainty]);
+		if (certainty == P2P_UNCERTAIN && verdict->assumed)
+			used = append(text, used, "; assumed");
+		say_assumed(telling, verdict->assumed, text, used);
 	}
 	put_item(telling, "certainty", text);
 	put_missing(telling);
@@ -307,55 +380,6 @@ static void put_direction(const struct telling *telling, const struct path *path
 	put_certainty(telling);
 }
 
-static void put_change(const struct telling *telling, const char *title, const char *text)
-{
-	out_format(telling->out, "%s%-20s%s", style_begin(telling->style, STYLE_BOLD),
-		   title, style_end(telling->style));
-	prose_put(telling->out, telling->style, 20, 20, text);
-}
-
-static void say_changes(const struct explanation *explanation, bool kernel, char *text)
-{
-	struct path_change changes[PATH_CHANGES];
-	uint32_t count = path_changes(explanation->machine, explanation->verdicts, kernel,
-				      changes);
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (uint32_t i = 0; i < count; i++) {
-		char address[P2P_BDF_SIZE], bits[WORDS_BITS_SIZE];
-
-		used = append(text, used, i ? ", " : "");
-		used = append(text, used, words_bits(changes[i].bits, bits));
-		used = append(text, used, " off at ");
-		used = append(text, used,
-			      say_address(explanation->machine, changes[i].function,
-					  address));
-	}
-}
-
-static void put_changes(const struct telling *telling)
-{
-	const struct p2p_verdict *const *verdicts = telling->explanation->verdicts;
-	char silicon[TEXT_SIZE], kernel[TEXT_SIZE];
-
-	if (verdicts[0]->common == P2P_NONE) {
-		prose_put(
-			telling->out, telling->style, 0, 2,
-			"The paths meet at the root complex: no ACS bit makes this pair "
-			"direct.");
-		return;
-	}
-	say_changes(telling->explanation, false, silicon);
-	say_changes(telling->explanation, true, kernel);
-	if (verdicts[0]->direct == P2P_YES && verdicts[1]->direct == P2P_YES)
-		out_text(telling->out, "Direct both ways.\n");
-	else if (*silicon)
-		put_change(telling, "To make it direct", silicon);
-	if (*kernel && strcmp(kernel, silicon) != 0)
-		put_change(telling, "For map bus-addr", kernel);
-}
-
 void explain_text(const struct explanation *explanation, const struct style *style,
 		  struct out *out)
 {
@@ -369,5 +393,5 @@ void explain_text(const struct explanation *explanation, const struct style *sty
 		return;
 	telling.verdict = explanation->verdicts[1];
 	put_direction(&telling, explanation->path, style->verbose);
-	put_changes(&telling);
+	explain_changes(explanation, style, out);
 }

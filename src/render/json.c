@@ -92,6 +92,15 @@ void json_address(cJSON *object, const char *key, const struct p2p_machine *mach
 		json_string(object, key, say_address(machine, function, address));
 }
 
+void json_lack(cJSON *missing, const char *what, const char *why)
+{
+	cJSON *entry = cJSON_CreateObject();
+
+	json_string(entry, "what", what);
+	json_string(entry, "why", why);
+	cJSON_AddItemToArray(missing, entry);
+}
+
 cJSON *json_clean(const char *text)
 {
 	char clean[CLEAN_SIZE];

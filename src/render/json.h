@@ -33,6 +33,9 @@ void json_address(cJSON *object, const char *key, const struct p2p_machine *mach
 void json_told(cJSON *object, const char *key, const struct p2p_machine *machine,
 	       p2p_string string);
 
+/** An entry of "missing": what is null, and why. */
+void json_lack(cJSON *missing, const char *what, const char *why);
+
 /** A cleaned string. */
 cJSON *json_clean(const char *text);
 

@@ -5,6 +5,7 @@
 #include "render/explain.h"
 #include "render/json_function.h"
 #include "render/json_pair.h"
+#include "render/missing.h"
 #include "render/words.h"
 
 static void put_pairs(const struct explanation *explanation, struct out *out)
@@ -39,24 +40,32 @@ static cJSON *direction(const struct explanation *explanation,
 static cJSON *hop_record(const struct explanation *explanation, uint32_t hop)
 {
 	const struct p2p_machine *machine = explanation->machine;
-	cJSON *object = cJSON_CreateObject();
+	cJSON *object = cJSON_CreateObject(), *missing = cJSON_CreateArray();
+	bool lost = missing_meeting(explanation->verdicts[0]);
 	char label[P2P_LABEL_SIZE];
 	static const struct style plain = { .unicode = true };
 
 	json_address(object, "function", machine, hop);
 	if (hop == P2P_NONE) {
-		json_string(object, "label", "root complex");
-		json_string(object, "kind", "root-complex");
+		json_string(object, "label", lost ? "(not in the capture)" : "root complex");
+		json_item(object, "kind",
+			  lost ? cJSON_CreateNull() : cJSON_CreateString("root-complex"));
+		if (lost)
+			json_lack(missing, "kind", "the bridge above is missing");
 		json_false(object, "acs");
 	} else {
 		uint8_t kind = machine->topo->nodes[hop].kind;
 
 		json_string(object, "label", say_label(machine, hop, &plain, label));
 		if (kind == P2P_KIND_UNKNOWN)
-			json_null(object, "kind");
+			json_null(object, "kind"),
+				json_lack(missing, "kind",
+					  missing_registers(machine, hop));
 		else
 			json_string(object, "kind", words_kind[kind].word);
-		json_item(object, "acs", json_acs(&machine->facts[hop].acs));
+		json_item(object, "acs", 
+			  json_acs(&machine->facts[hop].acs,
+				   missing_registers(machine, hop), missing));
 	}
 	json_item(object, "common",
 		  cJSON_CreateBool(hop != P2P_NONE &&
@@ -65,6 +74,7 @@ static cJSON *hop_record(const struct explanation *explanation, uint32_t hop)
 		  direction(explanation, explanation->verdicts[0], hop));
 	json_item(object, "backward",
 		  direction(explanation, explanation->verdicts[1], hop));
+	json_item(object, "missing", missing);
 	return object;
 }
 

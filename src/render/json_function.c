@@ -21,12 +21,8 @@ static bool is_live(const struct json_record *record)
 
 void json_missing(struct json_record *record, const char *key, const char *why)
 {
-	cJSON *entry = cJSON_CreateObject();
-
 	json_null(record->object, key);
-	json_string(entry, "what", key);
-	json_string(entry, "why", why);
-	cJSON_AddItemToArray(record->missing, entry);
+	json_lack(record->missing, key, why);
 }
 
 static void add_untold(struct json_record *record, const char *key)
@@ -216,6 +212,9 @@ static void add_p2pmem(struct json_record *record)
 	json_number(object, "size", (double)memory->size);
 	json_number(object, "available", (double)memory->available);
 	json_tri(object, "published", memory->published);
+	if (memory->published == P2P_UNKNOWN)
+		json_lack(record->missing, "p2pmem.published",
+			  missing_told(record->scene->machine));
 	json_item(record->object, "p2pmem", object);
 }
 
@@ -233,11 +232,15 @@ static bool is_island_unknown(const struct p2p_machine *machine, uint32_t functi
 static void add_island(struct json_record *record)
 {
 	const struct scene *scene = record->scene;
+	const struct p2p_topo *topo = scene->machine->topo;
 	uint32_t island = scene->islands->of[record->function];
 	char name[SAY_ISLAND_SIZE];
 
 	if (island != P2P_NONE)
 		json_string(record->object, "island", say_island(island, name));
+	else if (scene->machine->roles[record->function].peer &&
+		 topo->roots[topo->nodes[record->function].root].orphan)
+		json_missing(record, "island", "the bridge above is missing");
 	else if (scene->machine->roles[record->function].peer &&
 		 is_island_unknown(scene->machine, record->function))
 		json_missing(record, "island", "ACS registers on its path are not known");

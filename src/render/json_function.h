@@ -22,7 +22,8 @@ cJSON *json_function(const struct scene *scene, uint32_t function);
 /** Adds what the registers say: "link", "acs", "ats", "pasid". */
 void json_registers(struct json_record *record);
 
-/** An object; false without the capability, null when it could not be read. */
-cJSON *json_acs(const struct p2p_acs *acs);
+/** An object; false without the capability, null when it could not be read. What of it is
+ * null is listed in @missing, as `acs.ctrl`, for the reason @why. */
+cJSON *json_acs(const struct p2p_acs *acs, const char *why, cJSON *missing);
 
 #endif

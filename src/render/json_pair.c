@@ -20,7 +20,8 @@ enum part {
 	PART_MAP,
 	PART_BY,
 	PART_NOW,
-	PART_MISSING
+	PART_MISSING,
+	PART_NUMA
 };
 
 struct json_pairs {
@@ -74,7 +75,10 @@ static cJSON *make_route(const struct p2p_verdict *verdict)
 	for (int i = 0; i < P2P_TLPS; i++)
 		json_string(tlp, words_tlp[i], words_way[verdict->tlp[i]].word);
 	json_item(object, "tlp", tlp);
-	json_string(object, "smi", words_smi[verdict->smi].word);
+	if (verdict->smi == P2P_SMI_UNKNOWN)
+		json_null(object, "smi");
+	else
+		json_string(object, "smi", words_smi[verdict->smi].word);
 	json_string(object, "certainty", words_certainty[p2p_verdict_certainty(verdict)]);
 	json_item(object, "assumed", json_assumed(verdict->assumed));
 	return object;
@@ -85,7 +89,10 @@ static cJSON *make_map(const struct json_pairs *pairs, const struct p2p_verdict 
 	cJSON *object = cJSON_CreateObject();
 
 	json_string(object, "map", words_map[verdict->map].word);
-	json_number(object, "distance", verdict->distance);
+	if (missing_meeting(verdict))
+		json_null(object, "distance");
+	else
+		json_number(object, "distance", verdict->distance);
 	json_tri(object, "accepted", verdict->accepted);
 	json_string(object, "version", pairs->version);
 	return object;
@@ -128,6 +135,16 @@ static cJSON *make_missing(const struct p2p_machine *machine, struct p2p_missing
 	return object;
 }
 
+static cJSON *make_numa(const struct p2p_machine *machine, uint32_t function)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	json_string(object, "what", "numa");
+	json_address(object, "function", machine, function);
+	json_string(object, "why", missing_told(machine));
+	return object;
+}
+
 static void make(const struct json_pairs *pairs, const struct p2p_verdict *verdict,
 		 const struct memo_key *key, struct memo_text *ret_text)
 {
@@ -161,6 +178,9 @@ static void make(const struct json_pairs *pairs, const struct p2p_verdict *verdi
 				       (struct p2p_missing){ .function = function,
 							     .what = key->words[1] }),
 			  false);
+		return;
+	case PART_NUMA:
+		json_keep(ret_text, make_numa(machine, function), false);
 		return;
 	}
 }
@@ -239,14 +259,52 @@ static void put_kernel(struct json_pairs *pairs, struct out *out,
 	put(pairs, out, verdict,
 	    &(struct memo_key){
 		    .what = PART_MAP,
-		    .words = { verdict->map, verdict->distance, verdict->accepted } });
+		    .words = { verdict->map, verdict->distance, verdict->accepted,
+			       missing_meeting(verdict) } });
 	put_by(pairs, out, verdict->kernel_by, verdict->n_kernel_by);
 	OUT_LITERAL(out, "}");
+}
+
+/* The end whose NUMA node keeps nvidia-smi's word unknown, or P2P_NONE. */
+static uint32_t lacks_numa(const struct json_pairs *pairs,
+			   const struct p2p_verdict *verdict)
+{
+	const struct p2p_function *functions = pairs->machine->snapshot->functions;
+
+	if (verdict->smi != P2P_SMI_UNKNOWN || verdict->common != P2P_NONE ||
+	    missing_meeting(verdict))
+		return P2P_NONE;
+	return functions[verdict->from].numa < 0 ? verdict->from : verdict->to;
+}
+
+/* The bridge whose unknown type does the same, unless the verdict names it already. */
+static uint32_t lacks_type(const struct json_pairs *pairs,
+			   const struct p2p_verdict *verdict)
+{
+	const struct p2p_node *nodes = pairs->machine->topo->nodes;
+	uint32_t ends[] = { verdict->from, verdict->to }, found = P2P_NONE;
+
+	if (verdict->smi != P2P_SMI_UNKNOWN || verdict->common == P2P_NONE)
+		return P2P_NONE;
+	for (int i = 0; i < 2 && found == P2P_NONE; i++)
+		for (uint32_t at = ends[i]; at != P2P_NONE; at = nodes[at].parent) {
+			if (nodes[at].kind == P2P_KIND_UNKNOWN && nodes[at].bridge)
+				found = at;
+			if (at == verdict->common)
+				break;
+		}
+	for (uint32_t i = 0; i < verdict->n_missing; i++)
+		if (verdict->missing[i].function == found &&
+		    verdict->missing[i].what == P2P_EVIDENCE_TYPE)
+			return P2P_NONE;
+	return found;
 }
 
 static void put_missing(struct json_pairs *pairs, struct out *out,
 			const struct p2p_verdict *verdict)
 {
+	uint32_t numa = lacks_numa(pairs, verdict), type = lacks_type(pairs, verdict);
+
 	OUT_LITERAL(out, ",\"missing\":[");
 	for (uint32_t i = 0; i < verdict->n_missing; i++) {
 		if (i)
@@ -254,6 +312,12 @@ static void put_missing(struct json_pairs *pairs, struct out *out,
 		put_part(pairs, out, PART_MISSING, verdict->missing[i].function,
 			 verdict->missing[i].what);
 	}
+	if ((numa != P2P_NONE || type != P2P_NONE) && verdict->n_missing)
+		OUT_LITERAL(out, ",");
+	if (numa != P2P_NONE)
+		put_part(pairs, out, PART_NUMA, numa, 0);
+	else if (type != P2P_NONE)
+		put_part(pairs, out, PART_MISSING, type, P2P_EVIDENCE_TYPE);
 	OUT_LITERAL(out, "]}");
 }
 

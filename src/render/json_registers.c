@@ -19,6 +19,35 @@ static void add_unread(struct json_record *record, const char *key)
 		     missing_registers(record->scene->machine, record->function));
 }
 
+/* Members of a nested object; what is unknown is listed as `acs.ctrl` once. */
+struct nest {
+	cJSON *object, *missing;
+	const char *what; /* the object's own key */
+	const char *why;
+};
+
+static void lack(const struct nest *nest, const char *key)
+{
+	char what[32];
+
+	snprintf(what, sizeof(what), "%s.%s", nest->what, key);
+	json_lack(nest->missing, what, nest->why);
+}
+
+static void add_item(const struct nest *nest, const char *key, cJSON *item)
+{
+	json_item(nest->object, key, item);
+	if (cJSON_IsNull(item))
+		lack(nest, key);
+}
+
+static void add_tri(const struct nest *nest, const char *key, enum p2p_tri tri)
+{
+	json_tri(nest->object, key, tri);
+	if (tri == P2P_UNKNOWN)
+		lack(nest, key);
+}
+
 /* A register as it is read: null unless every bit of it was seen. */
 static cJSON *hex(struct p2p_reg reg, int digits)
 {
@@ -31,83 +60,99 @@ static cJSON *hex(struct p2p_reg reg, int digits)
 	return cJSON_CreateString(text);
 }
 
-static cJSON *acs_bits(const struct p2p_ability *regs)
+static void add_bits(const struct nest *acs, const struct p2p_ability *regs)
 {
-	cJSON *bits = cJSON_CreateObject();
+	cJSON *object = cJSON_CreateObject();
+	struct nest bits = { object, acs->missing, "acs.bits", acs->why };
 
 	for (int i = 0; i < WORDS_ACS_BITS; i++)
 		if (p2p_reg_any(regs->cap, words_acs[i].bit) != P2P_NO)
-			json_tri(bits, words_acs[i].on,
-				 p2p_reg_any(regs->ctrl, words_acs[i].bit));
-	return bits;
+			add_tri(&bits, words_acs[i].on,
+				p2p_reg_any(regs->ctrl, words_acs[i].bit));
+	json_item(acs->object, "bits", object);
 }
 
-static cJSON *egress_vector(const struct p2p_acs *acs)
+/* The words of the vector; one entry says that some of them are not known. */
+static void add_egress(const struct nest *nest, const struct p2p_acs *acs)
 {
 	enum p2p_tri has = p2p_reg_any(acs->regs.cap, ACS_EC);
-	cJSON *words = has == P2P_YES ? cJSON_CreateArray() : NULL;
+	cJSON *words = has == P2P_UNKNOWN ? cJSON_CreateNull() : cJSON_CreateFalse();
+	bool hole = false;
 
-	if (!words)
-		return has == P2P_NO ? cJSON_CreateFalse() : cJSON_CreateNull();
-	for (unsigned i = 0; i * 32 < acs->egress_size; i++)
-		cJSON_AddItemToArray(words, hex(acs->egress[i], 8));
-	return words;
+	if (has == P2P_YES) {
+		cJSON_Delete(words);
+		words = cJSON_CreateArray();
+	}
+	for (unsigned i = 0; has == P2P_YES && i * 32 < acs->egress_size; i++) {
+		cJSON *word = hex(acs->egress[i], 8);
+
+		hole |= cJSON_IsNull(word);
+		cJSON_AddItemToArray(words, word);
+	}
+	add_item(nest, "egress_vector", words);
+	if (hole)
+		lack(nest, "egress_vector");
 }
 
-static void add_access(cJSON *object, const char *key, struct p2p_reg ctrl,
-		       unsigned shift)
+static cJSON *access(struct p2p_reg ctrl, unsigned shift)
 {
 	if (p2p_reg_knows(ctrl, 3u << shift))
-		json_string(object, key, words_access(ctrl.value >> shift));
-	else
-		json_null(object, key);
+		return cJSON_CreateString(words_access(ctrl.value >> shift));
+	return cJSON_CreateNull();
 }
 
-static cJSON *enhanced(const struct p2p_ability *regs)
+static void add_enhanced(const struct nest *acs, const struct p2p_ability *regs)
 {
 	enum p2p_tri has = p2p_reg_any(regs->cap, ACS_ENHANCED);
-	cJSON *object = has == P2P_YES ? cJSON_CreateObject() : NULL;
+	struct nest nest = { NULL, acs->missing, "acs.enhanced", acs->why };
 
-	if (!object)
-		return has == P2P_NO ? cJSON_CreateFalse() : cJSON_CreateNull();
-	json_tri(object, "IB", p2p_reg_any(regs->ctrl, ACS_IB));
-	add_access(object, "DM", regs->ctrl, 8);
-	add_access(object, "UM", regs->ctrl, 10);
-	json_tri(object, "UR", p2p_reg_any(regs->ctrl, ACS_UR));
-	return object;
+	if (has != P2P_YES) {
+		add_item(acs, "enhanced",
+			 has == P2P_NO ? cJSON_CreateFalse() : cJSON_CreateNull());
+		return;
+	}
+	nest.object = cJSON_CreateObject();
+	add_tri(&nest, "IB", p2p_reg_any(regs->ctrl, ACS_IB));
+	add_item(&nest, "DM", access(regs->ctrl, 8));
+	add_item(&nest, "UM", access(regs->ctrl, 10));
+	add_tri(&nest, "UR", p2p_reg_any(regs->ctrl, ACS_UR));
+	json_item(acs->object, "enhanced", nest.object);
 }
 
-cJSON *json_acs(const struct p2p_acs *acs)
+cJSON *json_acs(const struct p2p_acs *acs, const char *why, cJSON *missing)
 {
-	cJSON *object;
+	struct nest nest = { NULL, missing, "acs", why };
 
-	if (acs->regs.present == P2P_UNKNOWN)
+	if (acs->regs.present == P2P_UNKNOWN) {
+		json_lack(missing, "acs", why);
 		return cJSON_CreateNull();
+	}
 	if (acs->regs.present == P2P_NO)
 		return cJSON_CreateFalse();
-	object = cJSON_CreateObject();
-	json_item(object, "cap", hex(acs->regs.cap, 4));
-	json_item(object, "ctrl", hex(acs->regs.ctrl, 4));
-	json_item(object, "bits", acs_bits(&acs->regs));
-	json_item(object, "egress_vector", egress_vector(acs));
-	json_item(object, "enhanced", enhanced(&acs->regs));
-	return object;
+	nest.object = cJSON_CreateObject();
+	add_item(&nest, "cap", hex(acs->regs.cap, 4));
+	add_item(&nest, "ctrl", hex(acs->regs.ctrl, 4));
+	add_bits(&nest, &acs->regs);
+	add_egress(&nest, acs);
+	add_enhanced(&nest, &acs->regs);
+	return nest.object;
 }
 
-static void add_acs(struct json_record *record)
+/* An object for @key in the record, whose members are to be added. */
+static struct nest begin_object(struct json_record *record, const char *key)
 {
-	const struct p2p_acs *acs = &facts_of(record)->acs;
+	struct nest nest = { cJSON_CreateObject(), record->missing, key,
+			     missing_registers(record->scene->machine,
+					       record->function) };
 
-	if (acs->regs.present == P2P_UNKNOWN)
-		add_unread(record, "acs");
-	else
-		json_item(record->object, "acs", json_acs(acs));
+	json_item(record->object, key, nest.object);
+	return nest;
 }
 
 static void add_ability(struct json_record *record, const char *key,
 			const struct p2p_ability *ability, uint32_t enable)
 {
-	cJSON *object;
+	struct nest nest;
 
 	if (ability->present == P2P_UNKNOWN) {
 		add_unread(record, key);
@@ -117,9 +162,8 @@ static void add_ability(struct json_record *record, const char *key,
 		json_false(record->object, key);
 		return;
 	}
-	object = cJSON_CreateObject();
-	json_tri(object, "enabled", p2p_reg_any(ability->ctrl, enable));
-	json_item(record->object, key, object);
+	nest = begin_object(record, key);
+	add_tri(&nest, "enabled", p2p_reg_any(ability->ctrl, enable));
 }
 
 /* Integrated functions and VFs have no link, whatever their registers say. */
@@ -153,14 +197,12 @@ static enum p2p_tri has_link(const struct json_record *record)
 }
 
 /* @value 0: no link is up where the register was seen, else not known. */
-static void add_measure(cJSON *link, const char *key, double value, bool seen)
+static void add_measure(const struct nest *link, const char *key, double value, bool seen)
 {
 	if (value > 0)
-		json_number(link, key, value);
-	else if (seen)
-		json_false(link, key);
+		json_number(link->object, key, value);
 	else
-		json_null(link, key);
+		add_item(link, key, seen ? cJSON_CreateFalse() : cJSON_CreateNull());
 }
 
 static void add_link(struct json_record *record)
@@ -170,7 +212,7 @@ static void add_link(struct json_record *record)
 	enum p2p_tri has = has_link(record);
 	bool now = p2p_reg_knows(facts->lnksta, LNKSTA_SPEED | LNKSTA_WIDTH);
 	bool most = p2p_reg_knows(facts->lnkcap, LNKCAP_SPEED | LNKCAP_WIDTH);
-	cJSON *object;
+	struct nest nest;
 
 	if (has == P2P_UNKNOWN) {
 		add_unread(record, "link");
@@ -180,12 +222,11 @@ static void add_link(struct json_record *record)
 		json_false(record->object, "link");
 		return;
 	}
-	object = cJSON_CreateObject();
-	add_measure(object, "gts", link.speed / 10.0, now);
-	add_measure(object, "width", link.width, now);
-	add_measure(object, "max_gts", link.max_speed / 10.0, most);
-	add_measure(object, "max_width", link.max_width, most);
-	json_item(record->object, "link", object);
+	nest = begin_object(record, "link");
+	add_measure(&nest, "gts", link.speed / 10.0, now);
+	add_measure(&nest, "width", link.width, now);
+	add_measure(&nest, "max_gts", link.max_speed / 10.0, most);
+	add_measure(&nest, "max_width", link.max_width, most);
 }
 
 void json_registers(struct json_record *record)
@@ -193,7 +234,10 @@ void json_registers(struct json_record *record)
 	const struct p2p_facts *facts = facts_of(record);
 
 	add_link(record);
-	add_acs(record);
+	json_item(record->object, "acs",
+		  json_acs(&facts->acs,
+			   missing_registers(record->scene->machine, record->function),
+			   record->missing));
 	add_ability(record, "ats", &facts->ats, ATS_CTL_ENABLE);
 	add_ability(record, "pasid", &facts->pasid, PASID_CTL_ENABLE);
 }

@@ -19,15 +19,6 @@ static void put_element(struct out *out, uint32_t at, cJSON *item)
 	json_print(out, item);
 }
 
-static void lack(cJSON *missing, const char *what, const char *why)
-{
-	cJSON *entry = cJSON_CreateObject();
-
-	json_string(entry, "what", what);
-	json_string(entry, "why", why);
-	cJSON_AddItemToArray(missing, entry);
-}
-
 static cJSON *host(const struct p2p_machine *machine)
 {
 	const struct p2p_system *system = &machine->snapshot->system;
@@ -36,19 +27,19 @@ static cJSON *host(const struct p2p_machine *machine)
 
 	json_told(object, "name", machine, system->host);
 	if (!system->host)
-		lack(missing, "name", why);
+		json_lack(missing, "name", why);
 	json_told(object, "kernel", machine, system->kernel);
 	if (!system->kernel)
-		lack(missing, "kernel", why);
+		json_lack(missing, "kernel", why);
 	if (system->iommu == P2P_IOMMU_UNKNOWN)
-		json_null(object, "iommu"), lack(missing, "iommu", why);
+		json_null(object, "iommu"), json_lack(missing, "iommu", why);
 	else
 		json_string(object, "iommu", words_iommu[system->iommu]);
 	json_tri(object, "p2pdma", system->p2pdma);
 	if (system->p2pdma == P2P_UNKNOWN)
-		lack(missing, "p2pdma", why);
+		json_lack(missing, "p2pdma", why);
 	if (machine->rules.cpu == P2P_CPU_UNKNOWN)
-		json_null(object, "cpu"), lack(missing, "cpu", why);
+		json_null(object, "cpu"), json_lack(missing, "cpu", why);
 	else
 		json_string(object, "cpu", words_cpu[machine->rules.cpu]);
 	json_told(object, "source", machine, system->source);

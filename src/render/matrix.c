@@ -16,7 +16,8 @@
 /* What the codes that occur mean, below the matrix. */
 struct seen {
 	bool routes[P2P_ROUTE_UNKNOWN + 1];
-	bool refused;
+	bool refused, open;
+	bool judged, not_taken; /* by the kernel */
 };
 
 struct matrix {
@@ -104,6 +105,14 @@ static unsigned find_column(const struct matrix *matrix, uint32_t function)
 	return low + 1;
 }
 
+/* What the kernel says of it; nothing where a function meets itself. */
+static const char *mark(const struct p2p_verdict *verdict)
+{
+	if (verdict->from == verdict->to)
+		return "";
+	return say_refused(verdict) ? "!" : say_open(verdict) ? "~" : "";
+}
+
 static void put_cell(void *context, const struct p2p_verdict *verdict)
 {
 	struct matrix *matrix = context;
@@ -118,12 +127,16 @@ static void put_cell(void *context, const struct p2p_verdict *verdict)
 		matrix->row = verdict->from;
 		matrix->any = true;
 	}
-	snprintf(text, sizeof(text), "%s%s", words_code[verdict->route],
-		 say_refused(verdict) ? "!" : "");
+	snprintf(text, sizeof(text), "%s%s", words_code[verdict->route], mark(verdict));
 	table_cell(matrix->table, find_column(matrix, verdict->to), text,
 		   route_color(verdict->route));
 	matrix->seen.routes[verdict->route] = true;
+	if (verdict->from == verdict->to)
+		return;
 	matrix->seen.refused |= say_refused(verdict);
+	matrix->seen.open |= say_open(verdict);
+	matrix->seen.judged = true;
+	matrix->seen.not_taken |= verdict->accepted != P2P_YES;
 }
 
 static void put_head(struct matrix *matrix)
@@ -183,9 +196,15 @@ static void put_legend(const struct matrix *matrix)
 		if (matrix->seen.routes[i])
 			out_format(out, "%-4s %s\n", words_code[i],
 				   words_route[i].meaning);
+	words_kernel(matrix->pairs->machine->rules.kernel, kernel);
 	if (matrix->seen.refused)
-		out_format(out, "!    P2PDMA of kernel %s refuses the pair\n",
-			   words_kernel(matrix->pairs->machine->rules.kernel, kernel));
+		out_format(out, "!    P2PDMA of kernel %s refuses the pair\n", kernel);
+	if (matrix->seen.open)
+		out_format(out,
+			   "~    whether P2PDMA of kernel %s takes it is not known\n",
+			   kernel);
+	if (matrix->seen.judged && !matrix->seen.not_taken)
+		out_format(out, PAIRS_TAKEN, kernel);
 }
 
 void pairs_matrix(const struct pairs *pairs, const struct style *style, struct out *out)

@@ -58,6 +58,16 @@ const char *missing_why(const struct p2p_machine *machine, struct p2p_missing mi
 		       missing_registers(machine, missing.function);
 }
 
+bool missing_meeting(const struct p2p_verdict *verdict)
+{
+	if (verdict->common != P2P_NONE || verdict->from == verdict->to)
+		return false;
+	for (uint32_t i = 0; i < verdict->n_missing; i++)
+		if (verdict->missing[i].what == P2P_EVIDENCE_BRIDGE)
+			return true;
+	return false;
+}
+
 int missing_begin(const struct p2p_machine *machine, struct missing_tally *ret_tally)
 {
 	memset(ret_tally, 0, sizeof(*ret_tally));
@@ -90,10 +100,13 @@ void missing_count(struct missing_tally *tally, struct p2p_missing missing)
 
 void missing_count_verdict(struct missing_tally *tally, const struct p2p_verdict *verdict)
 {
+	if (verdict->from == verdict->to)
+		return;
 	tally->n_verdicts++;
 	if (p2p_verdict_certainty(verdict) != P2P_UNCERTAIN)
 		return;
 	tally->n_unknown++;
+	tally->n_routes += verdict->route == P2P_ROUTE_UNKNOWN;
 	for (uint32_t i = 0; i < verdict->n_missing; i++)
 		missing_count(tally, verdict->missing[i]);
 }
@@ -165,6 +178,20 @@ static int say_missing(const struct missing_tally *tally, enum p2p_evidence what
 			       denied ? " %s: %s" : ": %s (%s)", why, way);
 }
 
+static int say_count(const struct missing_tally *tally, char *text)
+{
+	const char *plural = tally->n_verdicts == 1 ? "" : "s";
+	unsigned long long unknown = tally->n_unknown, all = tally->n_verdicts;
+
+	if (tally->n_routes)
+		return snprintf(text, MISSING_SIZE, "%llu of %llu verdict%s unknown: ",
+				unknown, all, plural);
+	return snprintf(text, MISSING_SIZE,
+			"the kernel's answer is unknown for %llu of %llu pair%s (routes "
+			"are known): ",
+			unknown, all, plural);
+}
+
 char *missing_sentence(const struct missing_tally *tally, const char *command,
 		       char ret_text[MISSING_SIZE])
 {
@@ -172,9 +199,7 @@ char *missing_sentence(const struct missing_tally *tally, const char *command,
 
 	ret_text[0] = '\0';
 	if (tally->n_unknown)
-		used = snprintf(ret_text, MISSING_SIZE, "%llu of %llu verdicts unknown: ",
-				(unsigned long long)tally->n_unknown,
-				(unsigned long long)tally->n_verdicts);
+		used = say_count(tally, ret_text);
 	for (int what = 0; what <= P2P_EVIDENCE_TYPE && used < MISSING_SIZE; what++) {
 		if (!tally->n_what[what])
 			continue;

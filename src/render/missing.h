@@ -14,6 +14,10 @@ const char *missing_told(const struct p2p_machine *machine);
 /** Why evidence for a verdict is not there: a phrase. */
 const char *missing_why(const struct p2p_machine *machine, struct p2p_missing missing);
 
+/** True if a bridge is missing above which the paths may meet: where they do, and how
+ * far it is, is not known. */
+bool missing_meeting(const struct p2p_verdict *verdict);
+
 /** What to do about it: begins with a command that writes nothing. @command is how
  * p2ptool was asked: `scan`. */
 #define MISSING_WAY_SIZE 128
@@ -25,6 +29,7 @@ struct missing_tally {
 	const struct p2p_machine *machine;
 	uint8_t *seen; /* by function, the machine last: a bit for each p2p_evidence */
 	uint64_t n_verdicts, n_unknown;
+	uint64_t n_routes; /* of the unknown: those whose route is */
 	uint32_t n_what[P2P_EVIDENCE_TYPE + 1];
 	uint32_t n_ports; /* bridges among those whose ACS is not known */
 	struct p2p_missing example[P2P_EVIDENCE_TYPE + 1];
@@ -34,6 +39,7 @@ struct missing_tally {
 int missing_begin(const struct p2p_machine *machine, struct missing_tally *ret_tally);
 void missing_end(struct missing_tally *tally);
 void missing_count(struct missing_tally *tally, struct p2p_missing missing);
+/** A function with itself counts as nothing. */
 void missing_count_verdict(struct missing_tally *tally,
 			   const struct p2p_verdict *verdict);
 

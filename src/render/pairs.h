@@ -16,6 +16,9 @@ struct pairs {
 	struct missing_tally *tally;
 };
 
+/** Said once when it is so of all that is printed. */
+#define PAIRS_TAKEN "P2PDMA of kernel %s takes all pairs\n"
+
 /** Judges each pair, counts it in the tally and hands it to @put, row by row; ends early
  * once @out has an error. -ENOMEM is noted in @out. */
 void pairs_each(const struct pairs *pairs, struct out *out,

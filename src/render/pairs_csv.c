@@ -86,7 +86,9 @@ static void put_words(struct out *out, const struct p2p_verdict *verdict)
 {
 	const char *const words[] = { words_route[verdict->route].word,
 				      words_tri(verdict->direct, "unknown"),
-				      words_smi[verdict->smi].word,
+				      verdict->smi == P2P_SMI_UNKNOWN ?
+					      "" :
+					      words_smi[verdict->smi].word,
 				      words_map[verdict->map].word };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -102,7 +104,8 @@ static void put_row(void *context, const struct p2p_verdict *verdict)
 	put(csv, PART_END, verdict->from, 0);
 	put(csv, PART_END, verdict->to, 0);
 	put_words(csv->out, verdict);
-	put_number(csv->out, verdict->distance);
+	if (!missing_meeting(verdict))
+		put_number(csv->out, verdict->distance);
 	out_text(csv->out, ",");
 	if (verdict->common != P2P_NONE)
 		put(csv, PART_ADDRESS, verdict->common, 0);

@@ -7,6 +7,7 @@
 #include "render/clean.h"
 #include "render/labels.h"
 #include "render/pairs.h"
+#include "render/prose.h"
 #include "render/table.h"
 #include "render/words.h"
 
@@ -17,7 +18,13 @@ static const char *const titles[COLUMNS] = { "direct",    "redirected",   "block
 static const enum style_color colors[COLUMNS] = { STYLE_GOOD, STYLE_WARN,  STYLE_BAD,
 						  STYLE_BAD,  STYLE_PLAIN, STYLE_WARN };
 
-#define CELL_SIZE (2 * LABELS_SIZE + 64)
+/* What the kernel says of a pair, and what stands behind a list or a number for it. */
+enum answer { TAKEN, REFUSED, OPEN, ANSWERS };
+
+static const char *const answers[ANSWERS] = { "", " (refused)", " (kernel unknown)" };
+static const char *const marks[ANSWERS] = { "", "!", "~" };
+
+#define CELL_SIZE (3 * LABELS_SIZE + 64)
 #define LIST_MOST 28 /* columns that a list of labels may take on a narrow terminal */
 
 /* One requester's completers, and what is said of them. */
@@ -35,13 +42,14 @@ struct lines {
 	const struct pairs *pairs;
 	const struct style *style;
 	struct out *out;
-	struct bucket accepted[COLUMNS], refused[COLUMNS];
-	uint32_t n_smi[P2P_SMI_UNKNOWN + 1][2]; /* of the root column; refused is 1 */
+	struct bucket buckets[COLUMNS][ANSWERS];
+	uint32_t n_smi[P2P_SMI_UNKNOWN + 1][ANSWERS]; /* of the root column */
 	struct line *lines;
 	uint32_t n_lines;
 	uint32_t from; /* of the line in work, or P2P_NONE */
 	bool used[COLUMNS];
-	bool any_refused;
+	bool any_smi[P2P_SMI_UNKNOWN + 1], any[ANSWERS];
+	bool not_taken; /* P2PDMA may not take some pair */
 };
 
 static enum column column_of(enum p2p_route_kind route)
@@ -94,39 +102,40 @@ static void say_bucket(const struct lines *lines, const struct bucket *bucket, c
 
 static void fill_cell(const struct lines *lines, enum column column, char *cell)
 {
-	const struct bucket *accepted = &lines->accepted[column];
-	const struct bucket *refused = &lines->refused[column];
 	char text[LABELS_SIZE];
 	size_t used = 0;
 
 	cell[0] = '\0';
-	if (accepted->count) {
-		say_bucket(lines, accepted, text);
-		used += (size_t)snprintf(cell, CELL_SIZE, "%s", text);
-	}
-	if (refused->count) {
-		say_bucket(lines, refused, text);
-		snprintf(cell + used, CELL_SIZE - used, "%s%s (refused)",
-			 used ? ", " : "", text);
+	for (int answer = 0; answer < ANSWERS; answer++) {
+		const struct bucket *bucket = &lines->buckets[column][answer];
+
+		if (!bucket->count)
+			continue;
+		say_bucket(lines, bucket, text);
+		used += (size_t)snprintf(cell + used, CELL_SIZE - used, "%s%s%s",
+					 used ? ", " : "", text, answers[answer]);
 	}
 }
 
 /* `25 (14 NODE, 11 SYS!)`, or `14 NODE` where all are alike. */
 static void fill_root(const struct lines *lines, char *cell)
 {
-	uint32_t total = lines->accepted[ROOT].count + lines->refused[ROOT].count;
 	char parts[CELL_SIZE / 2] = "";
-	unsigned n_parts = 0;
+	unsigned n_parts = 0, total = 0;
 	size_t used = 0;
 
-	for (int i = 0; i < 2 * (P2P_SMI_UNKNOWN + 1); i++) {
-		uint32_t n = lines->n_smi[i / 2][i % 2];
+	for (int i = 0; i < ANSWERS * (P2P_SMI_UNKNOWN + 1); i++) {
+		int smi = i / ANSWERS, answer = i % ANSWERS;
+		uint32_t n = lines->n_smi[smi][answer];
 
 		if (!n)
 			continue;
-		used += (size_t)snprintf(parts + used, sizeof(parts) - used, "%s%u %s%s",
-					 n_parts++ ? ", " : "", n, words_smi[i / 2].word,
-					 i % 2 ? "!" : "");
+		total += n;
+		used += (size_t)snprintf(
+			parts + used, sizeof(parts) - used, "%s%u %s%s",
+			n_parts++ ? ", " : "", n,
+			smi == P2P_SMI_UNKNOWN ? "NODE or SYS" : words_smi[smi].word,
+			marks[answer]);
 	}
 	if (n_parts > 1)
 		snprintf(cell, CELL_SIZE, "%u (%s)", total, parts);
@@ -149,7 +158,8 @@ static void end_line(struct lines *lines)
 			fill_cell(lines, (enum column)column, line->cells[column]);
 		if (line->cells[column][0])
 			lines->used[column] = true;
-		lines->accepted[column].count = lines->refused[column].count = 0;
+		for (int answer = 0; answer < ANSWERS; answer++)
+			lines->buckets[column][answer].count = 0;
 	}
 	memset(lines->n_smi, 0, sizeof(lines->n_smi));
 }
@@ -158,18 +168,24 @@ static void collect(void *context, const struct p2p_verdict *verdict)
 {
 	struct lines *lines = context;
 	enum column column = column_of(verdict->route);
-	bool refused = say_refused(verdict);
-	struct bucket *bucket = refused ? &lines->refused[column] :
-					  &lines->accepted[column];
+	enum answer answer = say_refused(verdict) ? REFUSED :
+			     say_open(verdict)	  ? OPEN :
+						    TAKEN;
+	struct bucket *bucket = &lines->buckets[column][answer];
 
 	if (lines->from != verdict->from) {
 		end_line(lines);
 		lines->from = verdict->from;
 	}
+	if (verdict->from == verdict->to)
+		return;
 	bucket->functions[bucket->count++] = verdict->to;
-	lines->any_refused |= refused;
-	if (column == ROOT)
-		lines->n_smi[verdict->smi][refused]++;
+	lines->any[answer] = true;
+	lines->not_taken |= verdict->accepted != P2P_YES;
+	if (column == ROOT) {
+		lines->n_smi[verdict->smi][answer]++;
+		lines->any_smi[verdict->smi] = true;
+	}
 }
 
 static void put_head(const struct lines *lines, struct table *table)
@@ -198,12 +214,45 @@ static void put_line(const struct lines *lines, struct table *table,
 			table_cell(table, at++, line->cells[column], colors[column]);
 }
 
+/* `PHB: one host bridge; SYS: different NUMA nodes`, of those that occur. */
+static void put_places(const struct lines *lines)
+{
+	bool apart = lines->any_smi[P2P_SMI_UNKNOWN];
+	char text[160] = "";
+	size_t used = 0;
+
+	for (int smi = P2P_SMI_PHB; smi <= P2P_SMI_SYS; smi++)
+		if (lines->any_smi[smi] || (apart && smi != P2P_SMI_PHB))
+			used += (size_t)snprintf(text + used, sizeof(text) - used,
+						 "%s%s: %s", used ? "; " : "",
+						 words_smi[smi].word,
+						 words_smi[smi].meaning);
+	if (used)
+		prose_put(lines->out, lines->style, 0, 2, text);
+}
+
+static void put_legend(const struct lines *lines)
+{
+	char kernel[WORDS_KERNEL_SIZE], text[128];
+
+	words_kernel(lines->pairs->machine->rules.kernel, kernel);
+	put_places(lines);
+	if (lines->any[REFUSED])
+		out_format(lines->out, "refused, !: by P2PDMA of kernel %s\n", kernel);
+	snprintf(text, sizeof(text),
+		 "kernel unknown, ~: whether P2PDMA of kernel %s takes it is not known",
+		 kernel);
+	if (lines->any[OPEN])
+		prose_put(lines->out, lines->style, 0, 2, text);
+	if (lines->any[TAKEN] && !lines->not_taken)
+		out_format(lines->out, PAIRS_TAKEN, kernel);
+}
+
 static void print(const struct lines *lines)
 {
 	static const unsigned flags[COLUMNS + 1];
 	struct table *table;
 	unsigned n_columns = 1;
-	char kernel[WORDS_KERNEL_SIZE];
 
 	for (int column = 0; column < COLUMNS; column++)
 		n_columns += lines->used[column];
@@ -217,9 +266,8 @@ static void print(const struct lines *lines)
 		put_line(lines, table, &lines->lines[i]);
 	table_print(table, "", lines->out);
 	table_free(table);
-	if (lines->any_refused && !lines->style->quiet)
-		out_format(lines->out, "refused, !: by P2PDMA of kernel %s\n",
-			   words_kernel(lines->pairs->machine->rules.kernel, kernel));
+	if (!lines->style->quiet)
+		put_legend(lines);
 }
 
 static bool make_room(struct lines *lines)
@@ -230,10 +278,12 @@ static bool make_room(struct lines *lines)
 	lines->lines =
 		calloc((size_t)lines->pairs->from.n_functions + 1, sizeof(*lines->lines));
 	for (int column = 0; column < COLUMNS; column++) {
-		lines->accepted[column].functions = calloc(columns, sizeof(uint32_t));
-		lines->refused[column].functions = calloc(columns, sizeof(uint32_t));
-		ok = ok && lines->accepted[column].functions &&
-		     lines->refused[column].functions;
+		struct bucket *buckets = lines->buckets[column];
+
+		for (int answer = 0; answer < ANSWERS; answer++) {
+			buckets[answer].functions = calloc(columns, sizeof(uint32_t));
+			ok = ok && buckets[answer].functions;
+		}
 	}
 	return ok && lines->lines;
 }
@@ -251,9 +301,7 @@ void pairs_lines(const struct pairs *pairs, const struct style *style, struct ou
 	} else {
 		out_fail(out, -ENOMEM);
 	}
-	for (int column = 0; column < COLUMNS; column++) {
-		free(lines.accepted[column].functions);
-		free(lines.refused[column].functions);
-	}
+	for (int i = 0; i < COLUMNS * ANSWERS; i++)
+		free(lines.buckets[i / ANSWERS][i % ANSWERS].functions);
 	free(lines.lines);
 }

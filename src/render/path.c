@@ -28,10 +28,46 @@ static void reverse(uint32_t *hops, uint32_t count)
 	}
 }
 
-int path_build(const struct p2p_machine *machine, const struct p2p_verdict *verdict,
-	       struct path *ret_path)
+static bool is_above(const struct p2p_topo *topo, uint32_t function, uint32_t common)
 {
-	size_t most = 2u * (machine->topo->depth + 2u) + 1;
+	return function != P2P_NONE && function != common &&
+	       p2p_topo_is_under(topo, common, function);
+}
+
+/* Whether some class of request goes on above the common port, or would if it were known
+ * what a function there does. */
+static bool climbs_past(const struct p2p_topo *topo, const struct p2p_verdict *verdict)
+{
+	for (int i = 0; i < P2P_TLPS; i++)
+		if (verdict->tlp[i] == P2P_WAY_REDIRECTED ||
+		    verdict->tlp[i] == P2P_WAY_SPLIT ||
+		    verdict->tlp[i] == P2P_WAY_UNDEFINED)
+			return true;
+	for (uint32_t i = 0; i < verdict->n_by; i++)
+		if (is_above(topo, verdict->by[i].function, verdict->common))
+			return true;
+	for (uint32_t i = 0; i < verdict->n_missing; i++)
+		if (is_above(topo, verdict->missing[i].function, verdict->common))
+			return true;
+	return false;
+}
+
+static void cross_common(const struct p2p_topo *topo,
+			 const struct p2p_verdict *const verdicts[2], struct path *path)
+{
+	uint32_t common = verdicts[0]->common;
+
+	path->hops[path->n_hops++] = common;
+	if (common != P2P_NONE &&
+	    (climbs_past(topo, verdicts[0]) || climbs_past(topo, verdicts[1])))
+		climb(topo, topo->nodes[common].parent, P2P_NONE, path);
+}
+
+int path_build(const struct p2p_machine *machine,
+	       const struct p2p_verdict *const verdicts[2], struct path *ret_path)
+{
+	const struct p2p_verdict *verdict = verdicts[0];
+	size_t most = 3u * (machine->topo->depth + 2u) + 1;
 	struct path path = { .hops = calloc(most, sizeof(*path.hops)) };
 	uint32_t down;
 
@@ -41,7 +77,7 @@ int path_build(const struct p2p_machine *machine, const struct p2p_verdict *verd
 		path.hops[path.n_hops++] = verdict->from;
 	} else {
 		climb(machine->topo, verdict->from, verdict->common, &path);
-		path.hops[path.n_hops++] = verdict->common;
+		cross_common(machine->topo, verdicts, &path);
 		down = path.n_hops;
 		climb(machine->topo, verdict->to, verdict->common, &path);
 		reverse(path.hops + down, path.n_hops - down);
@@ -70,6 +106,23 @@ uint32_t path_decides(const struct p2p_verdict *verdict, uint32_t function)
 	return find_bits(verdict->by, verdict->n_by, function);
 }
 
+uint32_t path_end(const struct p2p_verdict *verdict)
+{
+	for (uint32_t i = 0; i < verdict->n_by; i++)
+		if (verdict->by[i].bits & ACS_UF)
+			return verdict->by[i].function;
+	return P2P_NONE;
+}
+
+const char *path_end_why(const struct p2p_machine *machine, uint32_t port)
+{
+	const struct p2p_ability *acs = &machine->facts[port].acs.regs;
+
+	if (acs->present == P2P_NO)
+		return "no ACS";
+	return p2p_reg_any(acs->cap, ACS_UF) == P2P_NO ? "no UF" : "UF off";
+}
+
 static const char *phrase(uint32_t bit, uint32_t all)
 {
 	switch (bit) {
@@ -82,7 +135,7 @@ static const char *phrase(uint32_t bit, uint32_t all)
 	case ACS_CR:
 		return "CR: its completion goes up, not across";
 	case ACS_UF:
-		return "UF off: what came up is not sent on";
+		return "what came up is not sent on";
 	case ACS_EC:
 		return all & ACS_RR ? "EC: its egress vector asks for a redirect" :
 				      "EC: its egress vector stops the request";
@@ -91,14 +144,19 @@ static const char *phrase(uint32_t bit, uint32_t all)
 	}
 }
 
-static void say_deciding(uint32_t bits, char *text)
+static void say_deciding(const struct p2p_machine *machine, uint32_t port, uint32_t bits,
+			 char *text)
 {
 	size_t used = 0;
 
 	for (int i = 0; i < WORDS_ACS_BITS; i++)
 		if (bits & words_acs[i].bit)
 			used += (size_t)snprintf(text + used, PATH_REMARK_SIZE - used,
-						 "%s%s", used ? "; " : "",
+						 "%s%s%s%s", used ? "; " : "",
+						 words_acs[i].bit == ACS_UF ?
+							 path_end_why(machine, port) :
+							 "",
+						 words_acs[i].bit == ACS_UF ? ": " : "",
 						 phrase(words_acs[i].bit, bits));
 }
 
@@ -108,6 +166,17 @@ static bool is_missing(const struct p2p_verdict *verdict, uint32_t function)
 		if (verdict->missing[i].function == function)
 			return true;
 	return false;
+}
+
+/* Above the common port only Upstream Forwarding counts. */
+static void say_above(const struct p2p_machine *machine, uint32_t port, char *text)
+{
+	if (!p2p_topo_is_downstream(machine->topo, port))
+		return;
+	if (p2p_facts_acs(&machine->facts[port], ACS_UF) == P2P_YES)
+		snprintf(text, PATH_REMARK_SIZE, "UF on: what comes up is sent on");
+	else if (p2p_facts_acs(&machine->facts[port], ACS_UF) == P2P_NO)
+		snprintf(text, PATH_REMARK_SIZE, "%s", path_end_why(machine, port));
 }
 
 static void say_port(const struct p2p_machine *machine, const struct p2p_verdict *verdict,
@@ -123,6 +192,8 @@ static void say_port(const struct p2p_machine *machine, const struct p2p_verdict
 			 missing_registers(machine, hop));
 	else if (*place)
 		snprintf(text, PATH_REMARK_SIZE, "%s", place);
+	else if (is_above(machine->topo, hop, verdict->common))
+		say_above(machine, hop, text);
 	else if (p2p_judge_redirects(machine->judge, hop) == P2P_NO)
 		snprintf(text, PATH_REMARK_SIZE, "no redirect");
 }
@@ -136,9 +207,12 @@ char *path_remark(const struct p2p_machine *machine, const struct p2p_verdict *v
 
 	ret_text[0] = '\0';
 	if (hop == P2P_NONE)
-		snprintf(ret_text, PATH_REMARK_SIZE, "the paths meet here");
+		snprintf(ret_text, PATH_REMARK_SIZE, "%s",
+			 missing_meeting(verdict) ?
+				 "where the paths meet is not known" :
+				 "the paths meet here");
 	else if (path_decides(verdict, hop))
-		say_deciding(path_decides(verdict, hop), ret_text);
+		say_deciding(machine, hop, path_decides(verdict, hop), ret_text);
 	else if (kernel)
 		snprintf(ret_text, PATH_REMARK_SIZE,
 			 "%s%s on: the kernel sees a redirect",

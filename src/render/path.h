@@ -10,13 +10,21 @@ struct path {
 	uint32_t n_hops;
 };
 
-/** From requester to completer by way of what they have in common. 0 or -ENOMEM. */
-int path_build(const struct p2p_machine *machine, const struct p2p_verdict *verdict,
-	       struct path *ret_path);
+/** From the first verdict's requester to its completer by way of what they have in
+ * common, and above it up to the root port where a request of either verdict goes
+ * there. 0 or -ENOMEM. */
+int path_build(const struct p2p_machine *machine,
+	       const struct p2p_verdict *const verdicts[2], struct path *ret_path);
 void path_done(struct path *path);
 
 /** The bits with which @function decides the route; 0 when it does not. */
 uint32_t path_decides(const struct p2p_verdict *verdict, uint32_t function);
+
+/** The port above that does not forward what was redirected, or P2P_NONE. */
+uint32_t path_end(const struct p2p_verdict *verdict);
+
+/** Why a port does not forward what came up: `UF off`, `no ACS`. */
+const char *path_end_why(const struct p2p_machine *machine, uint32_t port);
 
 /** What @hop does to the request, as a phrase; "" for an end that does nothing. */
 #define PATH_REMARK_SIZE 256

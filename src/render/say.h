@@ -50,6 +50,12 @@ static inline bool say_refused(const struct p2p_verdict *verdict)
 	return verdict->map == P2P_MAP_NOT_SUPPORTED;
 }
 
+/** True if what P2PDMA answers is not known though the route is: the `~` after a code. */
+static inline bool say_open(const struct p2p_verdict *verdict)
+{
+	return verdict->map == P2P_MAP_UNKNOWN && verdict->route != P2P_ROUTE_UNKNOWN;
+}
+
 /** `p2ptool COMMAND`, with `-F CAPTURE` when the machine is one. */
 char *say_command(const struct p2p_machine *machine, const char *command,
 		  char ret_text[SAY_SIZE]);

@@ -15,7 +15,8 @@ const struct word words_route[] = {
 	[P2P_ROUTE_CROSS_ROOT] = { "cross-root", "different host bridges" },
 	[P2P_ROUTE_BLOCKED] = { "blocked", "ACS stops it" },
 	[P2P_ROUTE_UNDEFINED] = { "undefined",
-				  "redirected towards a port above that has UF off" },
+				  "redirected towards a port above that does not "
+				  "forward it (UF off, or no ACS)" },
 	[P2P_ROUTE_UNKNOWN] = { "unknown", "deciding registers could not be read" },
 };
 
@@ -45,7 +46,7 @@ const struct word words_way[] = {
 				"sent up to a port that does not forward it" },
 	[P2P_WAY_ROOT_COMPLEX] = { "root-complex", "through the root complex" },
 	[P2P_WAY_CROSS_ROOT] = { "cross-root", "from one host bridge to another" },
-	[P2P_WAY_UNKNOWN] = { "unknown", "not known for want of a register" },
+	[P2P_WAY_UNKNOWN] = { "unknown", "not known for want of evidence" },
 };
 
 const struct word words_map[] = {
@@ -69,7 +70,7 @@ const struct word words_evidence[] = {
 	[P2P_EVIDENCE_ACS] = { "acs", "ACS registers" },
 	[P2P_EVIDENCE_CPU] = { "cpu", "vendor and family of the CPU" },
 	[P2P_EVIDENCE_IOMMU] = { "iommu", "whether there is an IOMMU" },
-	[P2P_EVIDENCE_BRIDGE] = { "bridge", "the bridge above" },
+	[P2P_EVIDENCE_BRIDGE] = { "bridge", "the parent bridge" },
 	[P2P_EVIDENCE_PORT_NUMBER] = { "port-number", "egress vector or port number" },
 	[P2P_EVIDENCE_HOST_BRIDGE] = { "host-bridge", "ids of the host bridge" },
 	[P2P_EVIDENCE_BUS_NUMBERS] = { "bus-numbers", "secondary and subordinate bus" },

@@ -33,6 +33,18 @@ def validator(schemas, name):
     return jsonschema.Draft202012Validator(schema, resolver=resolver)
 
 
+def nulls(value, path=""):
+    """Where null stands in a record, as `missing` names it; an array by its own key."""
+    if value is None:
+        yield path
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from nulls(member, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for member in value:
+            yield from nulls(member, path)
+
+
 class Checker:
     def __init__(self, folder):
         schemas = read_schemas(folder)
@@ -76,7 +88,7 @@ class Checker:
     def check_promises(self, scan, what):
         """null has its reason in `missing`; labels and addresses are unique."""
         for function in scan["functions"]:
-            null = {key for key, value in function.items() if value is None}
+            null = set(nulls(function))
             said = {entry["what"] for entry in function["missing"]}
             if null != said:
                 self.complain(f"{what}: {function['address']}: null without reason, or the "
@@ -94,10 +106,29 @@ class Checker:
         self.check("pairs", wrapped, path)
         for line in lines:
             self.check("pair", json.loads(line), path)
+        self.check_reasons(wrapped["pairs"], path)
         if [json.loads(line) for line in lines] != wrapped["pairs"]:
             self.complain(f"{path}: ndjson and json differ")
         if len(rows) != len(lines) + 1:
             self.complain(f"{path}: csv has {len(rows)} lines for {len(lines)} pairs")
+
+    def check_reasons(self, pairs, what):
+        for pair in pairs:
+            lacks = {entry["what"] for entry in pair["missing"]}
+            wants = {"smi": lacks & {"numa", "bridge", "type"}, "distance": {"bridge"} & lacks,
+                     "accepted": lacks, "direct": lacks}
+            for key, reasons in wants.items():
+                value = pair[key] if key in pair else pair["kernel"][key]
+                if value is None and not reasons:
+                    self.complain(f"{what}: {pair['from']} {pair['to']}: {key} is null "
+                                  f"without reason: {sorted(lacks)}")
+
+    def check_hops(self, path, what):
+        for hop in path:
+            null = set(nulls(hop)) - {"function"}
+            said = {entry["what"] for entry in hop["missing"]}
+            if null != said:
+                self.complain(f"{what}: hop {hop['label']}: {sorted(null ^ said)}")
 
     def check_explained(self, path, scan):
         ends = [f["address"] for f in scan["functions"]
@@ -106,6 +137,7 @@ class Checker:
             out = self.run("explain", a, b, "-j", "-F", path)
             if out:
                 self.check("explain", json.loads(out), path)
+                self.check_hops(json.loads(out)["path"], path)
 
     def check_refusals(self, path):
         """A schema that takes anything would prove nothing."""
