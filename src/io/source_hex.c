@@ -40,20 +40,27 @@ struct reader {
 	bool plain;     /* some function had more than a header */
 };
 
-static uint64_t line_of(struct reader *reader, size_t position)
+static uint64_t count_newlines(struct span text, size_t from, size_t to)
 {
+	uint64_t count = 0;
 	const char *newline;
 
-	if (position < reader->counted)
-		reader->counted = reader->lines = 0;
-	while (reader->counted < position) {
-		newline = memchr(reader->text.at + reader->counted, '\n',
-				 position - reader->counted);
-		if (!newline)
-			break;
-		reader->counted = (size_t)(newline - reader->text.at) + 1;
-		reader->lines++;
+	while (from < to && (newline = memchr(text.at + from, '\n', to - from))) {
+		from = (size_t)(newline - text.at) + 1;
+		count++;
 	}
+	return count;
+}
+
+/* From the place asked for before, in either direction: damage of a function is told at
+ * its end and then at its beginning, of many functions. */
+static uint64_t line_of(struct reader *reader, size_t position)
+{
+	if (position < reader->counted)
+		reader->lines -= count_newlines(reader->text, position, reader->counted);
+	else
+		reader->lines += count_newlines(reader->text, reader->counted, position);
+	reader->counted = position;
 	return reader->lines + 1;
 }
 

@@ -125,6 +125,14 @@ def a_hundred_thousand_functions(program):
     assert out.count('"address"') >= 100000
 
 
+def two_places_of_damage_in_each_of_many_functions(program):
+    row = "86 80 00 00 00 00 00 00 00 00 00 06 00 00 00 00\n"
+    text = "".join(f"{n >> 16:04x}:{n >> 8 & 255:02x}:{n >> 3 & 31:02x}.{n & 7} Bridge\n"
+                   f"00: {row}20: {row}" for n in range(100000))
+    code, _, err = run(program, text, "scan", "-n", "-q")
+    assert code == 4 and "200000 places" in err, err[:300]
+
+
 def control_characters_in_names(program):
     text = Function("01:00.0").text().replace("Some: Function", "\x1b[31mSome\x07: \x9bFn")
     for arguments in (("scan", "--all"), ("scan", "-j"), ("pairs", "all")):
@@ -152,7 +160,8 @@ def cut_at_every_byte(program):
 TESTS = [capability_list_in_a_loop, capability_that_names_itself, extended_list_in_a_loop,
          acs_at_the_very_end, all_ones, sixty_four_bytes_among_full_ones,
          secondary_bus_zero, two_bridges_claim_one_bus, buses_in_a_loop, a_bus_of_its_own,
-         a_hundred_thousand_functions, control_characters_in_names, cut_at_every_byte]
+         a_hundred_thousand_functions, two_places_of_damage_in_each_of_many_functions,
+         control_characters_in_names, cut_at_every_byte]
 
 
 def main():

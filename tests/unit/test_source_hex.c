@@ -282,6 +282,18 @@ static void a_row_that_is_missing_is_damage(void **state)
 	p2p_snapshot_free(snapshot);
 }
 
+static void every_place_of_damage_has_its_own_line(void **state)
+{
+	static const uint64_t lines[] = { 3, 1, 6, 4 };
+	struct p2p_snapshot *snapshot = capture_text(
+		HEADER LINE_0 LINE_2 "00:02.0 Host bridge: X\n" LINE_0 LINE_2 "\n");
+
+	assert_int_equal(snapshot->n_damage, 4);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(snapshot->damage[i].line, lines[i]);
+	p2p_snapshot_free(snapshot);
+}
+
 static void rows_without_a_device_line_belong_to_nobody(void **state)
 {
 	struct p2p_snapshot *snapshot = capture_text(
@@ -380,6 +392,7 @@ int main(void)
 		cmocka_unit_test(a_row_that_is_too_short_is_used_as_far_as_it_goes),
 		cmocka_unit_test(of_a_row_that_is_too_long_nothing_is_used),
 		cmocka_unit_test(a_row_that_is_missing_is_damage),
+		cmocka_unit_test(every_place_of_damage_has_its_own_line),
 		cmocka_unit_test(rows_without_a_device_line_belong_to_nobody),
 		cmocka_unit_test(a_last_function_with_fewer_rows_than_all_others_is_cut),
 		cmocka_unit_test(a_last_function_may_be_cut_before_its_extended_space),
