@@ -301,11 +301,13 @@ void p2p_snapshot_add_damage(struct p2p_snapshot *snapshot, uint64_t line,
 struct p2p_cfg p2p_snapshot_cfg(const struct p2p_snapshot *snapshot, uint32_t function)
 {
 	const struct p2p_function *f = &snapshot->functions[function];
+	struct p2p_cfg cfg = { .pool = snapshot->store->pool,
+			       .text = snapshot->text,
+			       .n_extents = f->n_extents };
 
-	return (struct p2p_cfg){ .pool = snapshot->store->pool,
-				 .text = snapshot->text,
-				 .extents = snapshot->extents + f->first_extent,
-				 .n_extents = f->n_extents };
+	if (f->n_extents)
+		cfg.extents = snapshot->extents + f->first_extent;
+	return cfg;
 }
 
 uint32_t p2p_snapshot_find(const struct p2p_snapshot *snapshot, struct p2p_bdf bdf)

@@ -121,13 +121,14 @@ static int add_uncovered(struct sealing *sealing, uint64_t first,
 static int add_runs(struct sealing *sealing, const struct p2p_function *function,
 		    uint64_t first, bool masked)
 {
-	const struct p2p_extent *extents =
-		sealing->snapshot->extents + function->first_extent;
+	for (uint32_t i = 0; i < function->n_extents; i++) {
+		struct p2p_extent extent =
+			sealing->snapshot->extents[function->first_extent + i];
 
-	for (uint32_t i = 0; i < function->n_extents; i++)
-		if ((extents[i].encoding == P2P_MASKED) == masked &&
-		    add_uncovered(sealing, first, extents[i]))
+		if ((extent.encoding == P2P_MASKED) == masked &&
+		    add_uncovered(sealing, first, extent))
 			return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -223,10 +224,14 @@ static int merge_all(struct sealing *sealing)
 
 static bool is_sealed(const struct p2p_snapshot *snapshot)
 {
-	for (uint32_t i = 0; i < snapshot->n_functions; i++)
-		if (!is_disjoint(snapshot->extents + snapshot->functions[i].first_extent,
-				 snapshot->functions[i].n_extents))
+	for (uint32_t i = 0; i < snapshot->n_functions; i++) {
+		const struct p2p_function *function = &snapshot->functions[i];
+
+		if (function->n_extents &&
+		    !is_disjoint(snapshot->extents + function->first_extent,
+				 function->n_extents))
 			return false;
+	}
 	return is_sorted(snapshot);
 }
 

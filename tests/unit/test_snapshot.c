@@ -80,6 +80,19 @@ static void a_function_begins_with_nothing_told(void **state)
 	assert_int_equal(p2p_bdf_key(function->physfn), p2p_bdf_key(second));
 }
 
+static void a_function_told_twice_without_bytes_is_one(void **state)
+{
+	struct p2p_snapshot *snapshot = *state;
+	struct p2p_cfg cfg;
+
+	assert_non_null(p2p_snapshot_begin(snapshot, second));
+	assert_non_null(p2p_snapshot_begin(snapshot, second));
+	seal(snapshot);
+	assert_int_equal(snapshot->n_functions, 1);
+	cfg = p2p_snapshot_cfg(snapshot, 0);
+	assert_int_equal(p2p_cfg_end(&cfg), 0);
+}
+
 static void functions_come_out_in_order_of_address(void **state)
 {
 	static const struct p2p_bdf begun[] = {
@@ -345,6 +358,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_empty_snapshot_can_be_sealed),
 		TEST(a_function_begins_with_nothing_told),
+		TEST(a_function_told_twice_without_bytes_is_one),
 		TEST(functions_come_out_in_order_of_address),
 		TEST(a_function_begun_twice_is_one_and_the_first_value_wins),
 		TEST(overlapping_runs_are_cut_where_they_were_seen_before),
