@@ -10,6 +10,7 @@
 #include "cli/cmd.h"
 #include "cli/complain.h"
 #include "cli/complete.h"
+#include "cli/output.h"
 #include "render/json.h"
 
 /* Commands of later versions: a user may have read of them. */
@@ -75,6 +76,7 @@ static int run(int n_words, char *const words[])
 
 static void leave_without_memory(void)
 {
+	output_abandon();
 	complain(EXIT_USAGE, "out of memory");
 	_exit(EXIT_USAGE);
 }
@@ -84,8 +86,9 @@ int main(int argc, char *argv[])
 	int code;
 
 	setlocale(LC_CTYPE, "");
-	/* A reader that goes away is seen as a failed write, not as a signal. */
+	/* A reader that goes away, or a limit on files, is seen as a failed write. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	json_on_no_memory(leave_without_memory);
 	code = run(argc - 1, argv + 1);
 	if (fflush(stdout) && errno != EPIPE && code == EXIT_DONE)

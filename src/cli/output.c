@@ -19,12 +19,41 @@
 static volatile sig_atomic_t has_temporary;
 static char temporary_path[PATH_MAX];
 
-static void remove_temporary(int number)
+void output_abandon(void)
 {
 	if (has_temporary)
 		unlink(temporary_path);
+}
+
+static void leave(int number)
+{
+	output_abandon();
 	signal(number, SIG_DFL);
 	raise(number);
+}
+
+/* No signal may come between the file and the way to remove it. One that is ignored stays
+ * so, as nohup wants it. */
+static int create_temporary(const char *path)
+{
+	static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+	sigset_t caught, before;
+	int fd;
+
+	sigemptyset(&caught);
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaddset(&caught, numbers[i]);
+	sigprocmask(SIG_BLOCK, &caught, &before);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd >= 0) {
+		strcpy(temporary_path, path);
+		has_temporary = 1;
+		for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+			if (signal(numbers[i], leave) == SIG_IGN)
+				signal(numbers[i], SIG_IGN);
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return fd;
 }
 
 static int send(void *to, const char *bytes, size_t length)
@@ -105,16 +134,10 @@ static int open_temporary(struct output *output)
 	if (length < 0 || (size_t)length >= sizeof(output->temporary))
 		return complain(EXIT_USAGE, "%s: the name is too long (name another)",
 				output->path);
-	output->fd = open(output->temporary,
-			  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	output->fd = create_temporary(output->temporary);
 	if (output->fd < 0)
 		return complain(EXIT_WRITE, "%s: %s (name another file)",
 				output->temporary, strerror(errno));
-	strcpy(temporary_path, output->temporary);
-	has_temporary = 1;
-	signal(SIGINT, remove_temporary);
-	signal(SIGTERM, remove_temporary);
-	signal(SIGHUP, remove_temporary);
 	return EXIT_DONE;
 }
 

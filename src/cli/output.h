@@ -29,6 +29,10 @@ struct output *output_open(const struct cmd *cmd, const struct options *options,
  * complained. @ret_closed: the reader went away, nothing more is to be said. */
 int output_close(struct output *output, bool *ret_closed);
 
+/** Removes the file that is not whole yet, where the program ends in the middle. May be
+ * called in a signal handler. */
+void output_abandon(void);
+
 /** How text is to look there. */
 struct style output_style(const struct output *output, const struct options *options);
 

@@ -9,6 +9,7 @@
 #include <p2ptool/source.h>
 
 #include "cli/complain.h"
+#include "cli/output.h"
 #include "cli/target.h"
 #include "render/clean.h"
 
@@ -21,6 +22,7 @@ static void leave_shrunk(int number)
 
 	(void)number;
 	(void)written;
+	output_abandon();
 	_exit(EXIT_DAMAGED);
 }
 

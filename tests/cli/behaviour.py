@@ -6,9 +6,11 @@ usage: behaviour.py P2PTOOL"""
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
+import time
 
 import cli
 
@@ -228,7 +230,7 @@ def a_file_is_replaced_only_by_a_whole_one():
         _refused("scan", "-F", "/nonexistent", "-o", path)
         with open(path, encoding="utf-8") as file:
             assert file.read() == "old"
-        limited = "ulimit -f 1; trap '' XFSZ; exec \"$@\""
+        limited = "ulimit -f 1; exec \"$@\""
         made = subprocess.run(["sh", "-c", limited, "sh", cli.program(), "scan", "-F",
                                CAPTURE, "-o", path], capture_output=True, text=True,
                               env=cli.environment(), check=False)
@@ -236,6 +238,26 @@ def a_file_is_replaced_only_by_a_whole_one():
         with open(path, encoding="utf-8") as file:
             assert file.read() == "old"
         assert os.listdir(folder) == ["old.json"]
+
+
+def a_signal_leaves_no_half_written_file():
+    row = "00: 86 80 10 00 06 00 00 00 00 00 08 01 00 00 00 00\n"
+    text = "".join(f"00:{n >> 3:02x}.{n & 7} X: Y\n{row}" +
+                   f"01:{n >> 3:02x}.{n & 7} X: Y\n{row}" for n in range(256))
+    with tempfile.TemporaryDirectory() as folder:
+        capture, path = os.path.join(folder, "capture"), os.path.join(folder, "a.json")
+        with open(capture, "w", encoding="utf-8") as file:
+            file.write(text)
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+            child = subprocess.Popen([cli.program(), "pairs", "all", "-nF", capture, "-o",
+                                      path], stderr=subprocess.PIPE,
+                                     env=cli.environment())
+            while len(os.listdir(folder)) == 1 and child.poll() is None:
+                time.sleep(0.001)
+            child.send_signal(number)
+            child.communicate(timeout=cli.SECONDS)
+            assert child.returncode == -number, (number, child.returncode)
+            assert os.listdir(folder) == ["capture"], os.listdir(folder)
 
 
 def only_plain_files_are_replaced():
