@@ -11,6 +11,7 @@
 #include "cli/complain.h"
 #include "cli/complete.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "render/json.h"
 
 /* Commands of later versions: a user may have read of them. */
@@ -57,6 +58,7 @@ static int refuse(const char *word)
 static int run(int n_words, char *const words[])
 {
 	const struct cmd *cmd;
+	int code;
 
 	if (!n_words || !strcmp(words[0], "--help") || !strcmp(words[0], "-h")) {
 		print_help();
@@ -71,7 +73,12 @@ static int run(int n_words, char *const words[])
 		return EXIT_DONE;
 	}
 	cmd = cmd_find(words[0]);
-	return cmd ? cmd_run(cmd, n_words - 1, words + 1) : refuse(words[0]);
+	if (!cmd)
+		return refuse(words[0]);
+	progress_begin();
+	code = cmd_run(cmd, n_words - 1, words + 1);
+	progress_end();
+	return code;
 }
 
 static void leave_without_memory(void)

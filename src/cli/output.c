@@ -11,6 +11,7 @@
 
 #include "cli/complain.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 
 #define WIDTH_LEAST 20
 #define WIDTH_MOST  10000
@@ -60,6 +61,8 @@ static int send(void *to, const char *bytes, size_t length)
 {
 	const struct output *output = to;
 
+	if (isatty(output->fd))
+		progress_end();
 	while (length) {
 		ssize_t written = write(output->fd, bytes, length);
 
