@@ -5,6 +5,7 @@ checked for their syntax.
 
 usage: completion.py P2PTOOL COMPLETIONS"""
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -87,8 +88,8 @@ def each_shell_takes_its_file():
 
 
 def fish_offers_the_same():
-    script = os.path.join(sys.argv[2], "p2ptool.fish")
-    folder = os.path.dirname(cli.program())
+    script = shlex.quote(os.path.join(sys.argv[2], "p2ptool.fish"))
+    folder = shlex.quote(os.path.dirname(cli.program()))
     asked = f"set PATH {folder} $PATH; source {script}; complete -C 'p2ptool pa'"
     made = subprocess.run([_shell("fish"), "--no-config", "-c", asked], text=True,
                           capture_output=True, env=cli.environment(), check=False)

@@ -6,6 +6,7 @@ p2ptool-json(5) run as they stand there.
 usage: manuals.py P2PTOOL MANUALS"""
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -88,9 +89,10 @@ def _examples():
 def the_examples_of_json_run_and_print_something():
     if not shutil.which("jq"):
         raise cli.Skip("jq not installed (scripts/bootstrap test)")
+    capture = shlex.quote(CAPTURE)
     for block in _examples():
-        words = block.replace("p2ptool ", f"'{cli.program()}' ", 1)
-        words = re.sub(r" \|\n", f" -F '{CAPTURE}' --cpu other |\n", words, count=1)
+        words = block.replace("p2ptool ", shlex.quote(cli.program()) + " ", 1)
+        words = re.sub(r" \|\n", f" -F {capture} --cpu other |\n", words, count=1)
         if '"acs"' in block:
             words = words.replace("switch-acs/lspci.txt", "two-hosts/lspci-xxx.txt")
         made = subprocess.run(["bash", "-o", "pipefail", "-c", words], capture_output=True,

@@ -5,6 +5,7 @@ and selects something. In: the manual page, the program that selects on the exam
 machine of the page."""
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def check_shell(shell, selectors, program):
 
 
 def main(page, program):
-    selectors, program = documented(page), os.path.abspath(program)
+    selectors, program = documented(page), shlex.quote(os.path.abspath(program))
     if len(selectors) < FEWEST:
         print(f"only {len(selectors)} selectors in {page}: are they still `.It Ic`?")
         return 1
