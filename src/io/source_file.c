@@ -14,12 +14,18 @@
 
 #include <p2ptool/source.h>
 
+#include "io/gzip.h"
 #include "io/source_hex.h"
 #include "io/span.h"
 
 #define MAPPED_MAX   ((uint64_t)8 << 30)
 #define BUFFERED_MAX ((uint64_t)2 << 30) /* from a pipe, or unpacked */
 #define BUFFER_FIRST ((size_t)1 << 20)
+
+#define GZIP "\x1f\x8b"
+#define XZ     \
+	"\xfd" \
+	"7zXZ" /* and a zero byte */
 
 #define ADVICE "give the output of lspci -Dvvvxxxx, run as root"
 
@@ -29,7 +35,7 @@ struct input {
 	char *text;
 	size_t length, capacity;
 	void (*release)(void *text, size_t length);
-	bool cut;
+	bool cut, altered;
 };
 
 static void release_mapped(void *text, size_t length)
@@ -138,14 +144,9 @@ static bool begins_with(const struct input *input, const char *magic, size_t len
 
 static const char *packed_by(const struct input *input)
 {
-	if (begins_with(input, "\x1f\x8b", 2))
+	if (begins_with(input, GZIP, strlen(GZIP)))
 		return "gzip";
-	return begins_with(input,
-			   "\xfd"
-			   "7zXZ",
-			   6) ?
-		       "xz" :
-		       NULL;
+	return begins_with(input, XZ, sizeof(XZ)) ? "xz" : NULL;
 }
 
 static int append(struct input *input, const void *bytes, size_t length,
@@ -187,6 +188,17 @@ static int read_archive(struct archive *archive, struct input *plain, struct p2p
 	return result ? result : make_room(plain, err);
 }
 
+static int check_gzip(const struct input *packed, struct input *plain,
+		      struct p2p_err *err)
+{
+	int result = p2p_gzip_check(packed->text, packed->length);
+
+	if (result == -ENOMEM)
+		return p2p_err_set(err, result, "%s: no memory to unpack", packed->name);
+	plain->altered = result;
+	return 0;
+}
+
 /* Replaces packed text by what is in it: as much as can be had. */
 static int unpack(struct input *input, const char *packer, struct p2p_err *err)
 {
@@ -210,6 +222,8 @@ static int unpack(struct input *input, const char *packer, struct p2p_err *err)
 				     "%s: cannot be unpacked: the %s data is damaged or "
 				     "cut (copy it again)",
 				     input->name, packer);
+	if (!result && !plain.cut && begins_with(input, GZIP, strlen(GZIP)))
+		result = check_gzip(input, &plain, err);
 	drop(result ? &plain : input);
 	if (!result)
 		*input = plain;
@@ -273,6 +287,9 @@ static int read_snapshot(struct p2p_snapshot *snapshot, const struct input *inpu
 
 	if (input->cut)
 		p2p_snapshot_add_damage(snapshot, 0, "the compressed data is cut");
+	if (input->altered)
+		p2p_snapshot_add_damage(snapshot, 0,
+					"the compressed data differs from its checksum");
 	result = p2p_hex_read(snapshot, &found, &inner);
 	if (result)
 		return p2p_err_set(err, result, "%s: %s", input->name, inner.text);

@@ -13,7 +13,7 @@ MAY = [
     (r"libudev\.h", r"src/io/names_udev\.c"),
     (r"(cjson/)?cJSON\.h", r"src/render/json(_\w+)?\.[ch]"),
     (r"libsmartcols(/.*)?\.h", r"src/render/(table|tree)\.c"),
-    (r"zlib\.h", r"src/io/host\.c"),
+    (r"zlib\.h", r"src/io/(host|gzip)\.c"),
     (r"archive(_entry)?\.h", r"src/io/source_file\.c"),
 ]
 # The C library's headers without I/O: all that core and the public headers may include.

@@ -103,6 +103,31 @@ static void what_was_packed_and_cut_is_damaged_or_refused(void **state)
 			"the xz data is damaged or cut");
 }
 
+static void gzip_that_differs_from_its_checksum_is_damaged(void **state)
+{
+	uint8_t altered[2 * sizeof(packed_gzip)];
+	struct p2p_snapshot *snapshot = NULL;
+	struct p2p_err err = { "" };
+
+	for (unsigned from_end = 1; from_end <= 8; from_end++) {
+		memcpy(altered, packed_gzip, sizeof(packed_gzip));
+		memcpy(altered + sizeof(packed_gzip), packed_gzip, sizeof(packed_gzip));
+		altered[sizeof(altered) - from_end] ^= 1;
+		assert_int_equal(capture_read(altered, sizeof(altered), &snapshot, &err),
+				 0);
+		assert_damage(snapshot, 0, "differs from its checksum");
+		p2p_snapshot_free(snapshot);
+	}
+}
+
+static void what_stands_behind_gzip_data_is_passed_over(void **state)
+{
+	uint8_t padded[sizeof(packed_gzip) + 16] = { 0 };
+
+	memcpy(padded, packed_gzip, sizeof(packed_gzip));
+	assert_read(padded, sizeof(padded));
+}
+
 /* Reads standard input, from a pipe that holds @bytes. */
 static int read_pipe(const void *bytes, size_t length, struct p2p_snapshot **ret_snapshot,
 		     struct p2p_err *err)
@@ -227,6 +252,8 @@ int main(void)
 		cmocka_unit_test(gzip_and_xz_are_known_by_their_content),
 		cmocka_unit_test(a_second_gzip_member_continues_the_first),
 		cmocka_unit_test(what_was_packed_and_cut_is_damaged_or_refused),
+		cmocka_unit_test(gzip_that_differs_from_its_checksum_is_damaged),
+		cmocka_unit_test(what_stands_behind_gzip_data_is_passed_over),
 		cmocka_unit_test(standard_input_may_be_a_pipe),
 		cmocka_unit_test(a_snapshot_says_where_it_came_from),
 		cmocka_unit_test(what_holds_no_machine_is_refused),
