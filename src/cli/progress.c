@@ -15,11 +15,11 @@ static volatile sig_atomic_t seconds;
 /* Digits by hand: a signal handler may not call printf. */
 static void show(int number)
 {
-	char text[] = "\rp2ptool: at work for       s ";
+	char text[] = "\rp2ptool: at work for     s ";
 	unsigned value = (unsigned)++seconds;
 
 	(void)number;
-	for (char *digit = strstr(text, "  s ") + 1; value && *digit == ' '; value /= 10)
+	for (char *digit = strstr(text, "  s "); value && *digit == ' '; value /= 10)
 		*digit-- = (char)('0' + value % 10);
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		signal(SIGALRM, SIG_IGN);
