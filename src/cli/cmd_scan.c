@@ -63,6 +63,7 @@ static int run(const struct cmd *cmd, const struct options *options)
 	struct p2p_machine *machine = target_open(options, &code);
 	struct p2p_islands *islands;
 	struct p2p_findings *findings;
+	char asked[SAY_COMMAND_SIZE];
 
 	if (!machine)
 		return code;
@@ -73,7 +74,10 @@ static int run(const struct cmd *cmd, const struct options *options)
 		      &(struct scene){ .machine = machine,
 				       .islands = islands,
 				       .findings = findings,
-				       .numeric = options->numeric });
+				       .numeric = options->numeric,
+				       .told_kernel = options->kernel,
+				       .told_cpu = options->cpu,
+				       .asked = target_asked(options, asked) });
 	p2p_findings_free(findings);
 	p2p_islands_free(islands);
 	p2p_machine_free(machine);

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "cli/complain.h"
+#include "cli/progress.h"
 #include "render/clean.h"
 
-#define SENTENCE_SIZE 1024
+#define SENTENCE_SIZE 4608
 
 bool speaks_utf8(void)
 {
@@ -24,6 +25,7 @@ int complain(int code, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	clean_text(text, speaks_utf8(), clean, sizeof(clean));
+	progress_end();
 	fprintf(stderr, "p2ptool: %s\n", clean);
 	return code;
 }

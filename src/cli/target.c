@@ -140,17 +140,54 @@ static bool is_missing(const struct missing_tally *tally)
 	return false;
 }
 
+char *target_asked(const struct options *options, char ret_text[SAY_COMMAND_SIZE])
+{
+	const char *const told[][2] = { { " -F", options->file },
+					{ " --sysfs", options->sysfs },
+					{ " --kernel", options->kernel },
+					{ " --cpu", options->cpu } };
+
+	ret_text[0] = '\0';
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		size_t used = strlen(ret_text);
+
+		if (!told[i][1] || used + strlen(told[i][1]) + 32 > SAY_COMMAND_SIZE)
+			continue;
+		strcat(ret_text, told[i][0]);
+		say_word(told[i][1], ret_text, SAY_COMMAND_SIZE);
+	}
+	return ret_text;
+}
+
+/* The whole command as it was asked. */
+static char *say_asked(const struct options *options, const char *command,
+		       char text[SAY_COMMAND_SIZE])
+{
+	char asked[SAY_COMMAND_SIZE];
+	size_t used;
+
+	snprintf(text, SAY_COMMAND_SIZE, "%s", command);
+	for (unsigned i = 0; i < options->n_operands; i++)
+		say_word(options->operands[i], text, SAY_COMMAND_SIZE);
+	used = strlen(text);
+	snprintf(text + used, SAY_COMMAND_SIZE - used, "%s",
+		 target_asked(options, asked));
+	return text;
+}
+
 int target_close_report(const struct p2p_machine *machine, const struct options *options,
 			const struct missing_tally *tally, const char *command)
 {
 	int code = EXIT_DONE;
-	char text[MISSING_SIZE];
+	char text[MISSING_SIZE], asked[SAY_COMMAND_SIZE];
 
 	if (machine->snapshot->n_damage_seen)
 		code = report_damage(machine->snapshot, options->verbose);
 	if (!is_missing(tally))
 		return code;
 	if (!options->quiet)
-		complain(0, "%s", missing_sentence(tally, command, text));
+		complain(0, "%s",
+			 missing_sentence(tally, say_asked(options, command, asked),
+					  text));
 	return code ? code : EXIT_UNKNOWN;
 }

@@ -14,6 +14,9 @@ struct p2p_machine *target_open(const struct options *options, int *ret_code);
 /** The same without a word, for completion. NULL when it cannot be read. */
 struct p2p_machine *target_try(const struct options *options);
 
+/** The options that name the machine and its rules, as words for a shell. */
+char *target_asked(const struct options *options, char ret_text[SAY_COMMAND_SIZE]);
+
 /** What is to be said after a report: damage of the input, verdicts that are unknown.
  * Returns the exit code. */
 int target_close_report(const struct p2p_machine *machine, const struct options *options,

@@ -10,6 +10,7 @@
 #include "render/explain.h"
 #include "render/missing.h"
 #include "render/prose.h"
+#include "render/scan_text.h"
 #include "render/table.h"
 #include "render/words.h"
 
@@ -52,9 +53,10 @@ static void put_title(const struct telling *telling)
 
 	say_label(machine_of(telling), verdict->from, style, from);
 	say_label(machine_of(telling), verdict->to, style, to);
-	out_format(telling->out, "%s%s -> %s%s   %s%s%s: ",
-		   style_begin(style, STYLE_BOLD), from, to, style_end(style),
-		   style_begin(style, route_color(verdict)), word, style_end(style));
+	out_format(telling->out,
+		   "%s%s -> %s%s   %s%s%s: ", style_begin(style, STYLE_BOLD), from, to,
+		   style_end(style), style_begin(style, route_color(verdict)), word,
+		   style_end(style));
 	prose_put(telling->out, style,
 		  clean_width(from) + clean_width(to) + clean_width(word) + 9, 2,
 		  missing_meeting(verdict) ? "the bridge above one of them is missing" :
@@ -350,8 +352,7 @@ static void put_certainty(const struct telling *telling)
 
 	if (certainty == P2P_UNCERTAIN && verdict->route != P2P_ROUTE_UNKNOWN) {
 		used = append(text, 0, "the route is ");
-		used = append(text, used,
-			      route_assumed(verdict) ? "assumed" : "certain");
+		used = append(text, used, route_assumed(verdict) ? "assumed" : "certain");
 		used = say_assumed(telling, route_assumed(verdict), text, used);
 		used = append(text, used, "; the kernel's answer is unknown");
 		say_lacking(verdict, text, used);
@@ -389,9 +390,11 @@ void explain_text(const struct explanation *explanation, const struct style *sty
 				   .out = out };
 
 	put_direction(&telling, explanation->path, true);
-	if (telling.verdict->route == P2P_ROUTE_SELF)
-		return;
-	telling.verdict = explanation->verdicts[1];
-	put_direction(&telling, explanation->path, style->verbose);
-	explain_changes(explanation, style, out);
+	if (telling.verdict->route != P2P_ROUTE_SELF) {
+		telling.verdict = explanation->verdicts[1];
+		put_direction(&telling, explanation->path, style->verbose);
+		explain_changes(explanation, style, out);
+	}
+	if (style->verbose)
+		scan_legend(style, out);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings as sentences. */
 #include <stdio.h>
+#include <string.h>
 
 #include "core/regs.h"
 #include "render/finding_text.h"
@@ -36,32 +37,31 @@ static const char *label(const struct telling *telling, uint32_t function,
 	return say_label(telling->scene->machine, function, &plain, text);
 }
 
-static const char *plural(uint32_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
 static void tell_redirect(const struct telling *telling)
 {
 	const struct p2p_finding *finding = telling->finding;
-	char where[LABELS_SIZE], bits[WORDS_BITS_SIZE], alike[48] = "";
+	char where[LABELS_SIZE], alike[48] = "";
 	char from[P2P_LABEL_SIZE], to[P2P_LABEL_SIZE];
-	const char *what =
-		"requests between peers of one switch go up to the root complex "
-		"instead of across";
+	const char *verb = "sends", *what, *end = " up instead of across";
+	uint32_t bits = finding->bits;
 
-	if (!(finding->bits & ACS_RR) && finding->bits & ACS_EC)
-		what = "requests between peers of one switch obey an egress vector";
-	else if (!(finding->bits & ACS_RR))
-		what = "reads between peers of one switch are answered through the root "
-		       "complex";
+	if (bits & ACS_RR && bits & ACS_CR)
+		what = "requests (RR) and completions (CR)";
+	else if (bits & ACS_RR)
+		what = "requests (RR)";
+	else if (bits & ACS_CR)
+		what = "completions (CR)";
+	else
+		verb = "stops", what = "requests that an egress vector names (EC)",
+		end = "";
 	if (finding->n_alike > 1)
 		snprintf(alike, sizeof(alike), "%u switches alike: ", finding->n_alike);
 	snprintf(telling->text, FINDING_TEXT_SIZE,
-		 "%s%s, for example %s -> %s: %s on at %s.", alike, what,
+		 "%sACS %s %s between peers of one switch%s: on at %s, for example "
+		 "%s -> %s.",
+		 alike, verb, what, end, ports(telling, where),
 		 label(telling, finding->example_from, from),
-		 label(telling, finding->example_to, to), words_bits(finding->bits, bits),
-		 ports(telling, where));
+		 label(telling, finding->example_to, to));
 }
 
 static void tell_unreadable(const struct telling *telling)
@@ -77,14 +77,13 @@ static void tell_unreadable(const struct telling *telling)
 
 static void tell_acs_missing(const struct telling *telling)
 {
-	uint32_t count = telling->finding->n_functions;
+	bool one = telling->finding->n_functions == 1;
 	char where[LABELS_SIZE];
 
 	snprintf(telling->text, FINDING_TEXT_SIZE,
-		 "%u port%s above peers %s no ACS capability: nothing there keeps apart "
-		 "what is below (%s).",
-		 count, plural(count), count == 1 ? "has" : "have",
-		 ports(telling, where));
+		 "%s %s no ACS capability: what is below %s reaches its neighbours, and "
+		 "no bit can stop it.",
+		 ports(telling, where), one ? "has" : "have", one ? "it" : "them");
 }
 
 static void tell_link(const struct telling *telling)
@@ -231,10 +230,10 @@ const char *finding_advice(const struct p2p_finding *finding)
 
 static void command_pair(const struct telling *telling)
 {
-	char command[SAY_SIZE], from[P2P_LABEL_SIZE], to[P2P_LABEL_SIZE];
+	char command[SAY_COMMAND_SIZE], from[P2P_LABEL_SIZE], to[P2P_LABEL_SIZE];
 
 	snprintf(telling->text, FINDING_TEXT_SIZE, "%s %s %s",
-		 say_command(telling->scene->machine, "explain", command),
+		 say_command(telling->scene, "explain", command),
 		 label(telling, telling->finding->example_from, from),
 		 label(telling, telling->finding->example_to, to));
 }
@@ -242,27 +241,20 @@ static void command_pair(const struct telling *telling)
 static void command_reading(const struct telling *telling)
 {
 	struct p2p_missing missing = { telling->functions[0], P2P_EVIDENCE_ACS };
-	char way[MISSING_WAY_SIZE];
+	char way[MISSING_WAY_SIZE], command[SAY_COMMAND_SIZE];
 
+	say_command(telling->scene, "scan", command);
 	snprintf(telling->text, FINDING_TEXT_SIZE, "%s",
-		 missing_way_out(telling->scene->machine, missing, "scan", way));
+		 missing_way_out(telling->scene->machine, missing,
+				 command + strlen("p2ptool "), way));
 }
 
 static void command_looking(const struct telling *telling, const char *command)
 {
-	char shown[SAY_SIZE];
+	char shown[SAY_COMMAND_SIZE];
 
 	snprintf(telling->text, FINDING_TEXT_SIZE, "%s",
-		 say_command(telling->scene->machine, command, shown));
-}
-
-static void command_below(const struct telling *telling)
-{
-	char command[SAY_SIZE], address[P2P_BDF_SIZE];
-
-	snprintf(telling->text, FINDING_TEXT_SIZE, "%s under=%s",
-		 say_command(telling->scene->machine, "pairs", command),
-		 say_address(telling->scene->machine, telling->functions[0], address));
+		 say_command(telling->scene, command, shown));
 }
 
 char *finding_command(const struct scene *scene, const struct p2p_finding *finding,
@@ -278,16 +270,12 @@ char *finding_command(const struct scene *scene, const struct p2p_finding *findi
 	case P2P_FINDING_UNREADABLE:
 		command_reading(&telling);
 		break;
-	case P2P_FINDING_ACS_MISSING:
-		command_below(&telling);
-		break;
 	case P2P_FINDING_P2PDMA_OFF:
 		command_looking(&telling, "pairs");
 		break;
+	case P2P_FINDING_ACS_MISSING:
 	case P2P_FINDING_LINK_LOW:
 	case P2P_FINDING_ORPHAN:
-		command_looking(&telling, "scan");
-		break;
 	case P2P_FINDING_BAR_SMALL:
 	case P2P_FINDING_BUS_MASTER_OFF:
 	case P2P_FINDING_PORT_TYPE:

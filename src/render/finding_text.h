@@ -5,7 +5,7 @@
 
 #include "render/say.h"
 
-#define FINDING_TEXT_SIZE 640
+#define FINDING_TEXT_SIZE 1536
 
 /** What was found, as one or two sentences. */
 char *finding_text(const struct scene *scene, const struct p2p_finding *finding,

@@ -45,18 +45,22 @@ static bool is_judged_by_itself(const struct p2p_rules *rules, const char *told)
 	       kernel == rules->kernel && distro == P2P_NO;
 }
 
-static void put_kernel(const struct p2p_machine *machine, struct prose_items *items)
+static void put_kernel(const struct scene *scene, struct prose_items *items)
 {
+	const struct p2p_machine *machine = scene->machine;
+	const char *by = scene->told_kernel ? " (--kernel)" : "";
 	const char *told = string_of(machine, machine->snapshot->system.kernel);
 	char text[SAY_SIZE], clean[SAY_SIZE], version[WORDS_KERNEL_SIZE];
 
 	words_kernel(machine->rules.kernel, version);
 	if (!*told)
-		snprintf(text, sizeof(text), "kernel unknown: judged by %s", version);
-	else if (is_judged_by_itself(&machine->rules, told))
+		snprintf(text, sizeof(text), "kernel unknown: judged by %s%s", version,
+			 by);
+	else if (!scene->told_kernel && is_judged_by_itself(&machine->rules, told))
 		snprintf(text, sizeof(text), "Linux %s", told);
 	else
-		snprintf(text, sizeof(text), "Linux %s: judged by %s", told, version);
+		snprintf(text, sizeof(text), "Linux %s: judged by %s%s", told, version,
+			 by);
 	prose_item(items, clean_text(text, items->style->unicode, clean, sizeof(clean)),
 		   STYLE_PLAIN);
 }
@@ -83,25 +87,28 @@ static void put_p2pdma(enum p2p_tri p2pdma, struct prose_items *items)
 	prose_item(items, words[p2pdma], p2pdma == P2P_NO ? STYLE_BAD : STYLE_PLAIN);
 }
 
-static void put_cpu(const struct p2p_rules *rules, struct prose_items *items)
+static void put_cpu(const struct scene *scene, struct prose_items *items)
 {
+	const struct p2p_rules *rules = &scene->machine->rules;
 	char text[64];
 
 	snprintf(text, sizeof(text), "CPU %s%s", words_cpu[rules->cpu],
-		 rules->assumed & P2P_ASSUME_CPU ? " (by its host bridge)" : "");
+		 scene->told_cpu                 ? " (--cpu)" :
+		 rules->assumed & P2P_ASSUME_CPU ? " (by its host bridge)" :
+						   "");
 	prose_item(items, text, STYLE_PLAIN);
 }
 
-void host_text(const struct p2p_machine *machine, const struct style *style,
-	       struct out *out)
+void host_text(const struct scene *scene, const struct style *style, struct out *out)
 {
+	const struct p2p_machine *machine = scene->machine;
 	struct prose_items items = { .out = out, .style = style, .indent = 2 };
 
 	put_name(machine, &items);
-	put_kernel(machine, &items);
+	put_kernel(scene, &items);
 	put_iommu(machine, &items);
 	put_p2pdma(machine->snapshot->system.p2pdma, &items);
-	put_cpu(&machine->rules, &items);
+	put_cpu(scene, &items);
 	prose_end(&items);
 }
 
@@ -125,23 +132,36 @@ static void put_roles(const uint32_t n_roles[P2P_ROLES], char *text, size_t size
 				 n_roles[order[i]], words_role[order[i]]);
 }
 
+/* A port whose type was not seen may be of a switch. */
+static void say_switches(uint32_t count, bool some_unknown, char *text, size_t size)
+{
+	if (some_unknown && !count)
+		snprintf(text, size, "switches unknown");
+	else
+		snprintf(text, size, "%s%u switch%s", some_unknown ? "at least " : "",
+			 count, count == 1 ? "" : "es");
+}
+
 void host_counts(const struct p2p_machine *machine, const struct style *style,
 		 struct out *out)
 {
 	uint32_t n_roles[P2P_ROLES] = { 0 }, n_peers = 0, n_switches = 0;
 	uint32_t n = machine->snapshot->n_functions;
-	char text[512];
+	bool some_unknown = false;
+	char text[512], switches[48];
 
 	for (uint32_t i = 0; i < n; i++) {
 		n_switches += machine->topo->nodes[i].kind == P2P_KIND_SWITCH_UP;
+		some_unknown |= machine->topo->nodes[i].kind == P2P_KIND_UNKNOWN &&
+				machine->topo->nodes[i].bridge;
 		if (!machine->roles[i].peer)
 			continue;
 		n_peers++;
 		n_roles[machine->roles[i].kind]++;
 	}
-	snprintf(text, sizeof(text), "%u function%s, %u switch%s, %u peer%s%s", n,
-		 plural(n), n_switches, n_switches == 1 ? "" : "es", n_peers,
-		 plural(n_peers), n_peers ? ":" : "");
+	say_switches(n_switches, some_unknown, switches, sizeof(switches));
+	snprintf(text, sizeof(text), "%u function%s, %s, %u peer%s%s", n, plural(n),
+		 switches, n_peers, plural(n_peers), n_peers ? ":" : "");
 	put_roles(n_roles, text, sizeof(text));
 	prose_put(out, style, 0, 2, text);
 }

@@ -7,8 +7,7 @@
 #include "render/say.h"
 
 /** Host, kernel, IOMMU, P2PDMA, CPU: what is not known is said. */
-void host_text(const struct p2p_machine *machine, const struct style *style,
-	       struct out *out);
+void host_text(const struct scene *scene, const struct style *style, struct out *out);
 
 /** `517 functions, 9 switches, 30 peers: 8 gpu 12 rdma` */
 void host_counts(const struct p2p_machine *machine, const struct style *style,

@@ -47,7 +47,8 @@ static cJSON *hop_record(const struct explanation *explanation, uint32_t hop)
 
 	json_address(object, "function", machine, hop);
 	if (hop == P2P_NONE) {
-		json_string(object, "label", lost ? "(not in the capture)" : "root complex");
+		json_string(object, "label",
+			    lost ? "(not in the capture)" : "root complex");
 		json_item(object, "kind",
 			  lost ? cJSON_CreateNull() : cJSON_CreateString("root-complex"));
 		if (lost)
@@ -63,7 +64,7 @@ static cJSON *hop_record(const struct explanation *explanation, uint32_t hop)
 					  missing_registers(machine, hop));
 		else
 			json_string(object, "kind", words_kind[kind].word);
-		json_item(object, "acs", 
+		json_item(object, "acs",
 			  json_acs(&machine->facts[hop].acs,
 				   missing_registers(machine, hop), missing));
 	}

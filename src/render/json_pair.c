@@ -257,10 +257,10 @@ static void put_kernel(struct json_pairs *pairs, struct out *out,
 {
 	OUT_LITERAL(out, ",\"kernel\":{");
 	put(pairs, out, verdict,
-	    &(struct memo_key){
-		    .what = PART_MAP,
-		    .words = { verdict->map, verdict->distance, verdict->accepted,
-			       missing_meeting(verdict) } });
+	    &(struct memo_key){ .what = PART_MAP,
+				.words = { verdict->map, verdict->distance,
+					   verdict->accepted,
+					   missing_meeting(verdict) } });
 	put_by(pairs, out, verdict->kernel_by, verdict->n_kernel_by);
 	OUT_LITERAL(out, "}");
 }

@@ -148,17 +148,17 @@ char *missing_way_out(const struct p2p_machine *machine, struct p2p_missing miss
 	if (missing.what == P2P_EVIDENCE_CPU)
 		return say_way(ret_text, "p2ptool ", command,
 			       " --cpu zen, intel or other");
+	if (known && machine->facts[missing.function].dead == P2P_YES)
+		return say_way(ret_text, "p2ptool ", command,
+			       ": it does not answer (all-ones: asleep, off or gone), "
+			       "wake it and look again");
 	if (!is_live(machine))
-		return say_way(ret_text, "lspci -Dvvvxxxx", "",
-			       ", as root, captures all");
+		return say_way(ret_text, "sudo lspci -Dvvvxxxx", "", "");
 	if (known && functions[missing.function].denied == P2P_YES)
 		return say_way(ret_text, container ? "p2ptool " : "sudo p2ptool ",
 			       command, container ? ", on the host" : "");
 	if (known && functions[missing.function].power == P2P_POWER_D3COLD)
 		return say_way(ret_text, "p2ptool ", command, " --wake");
-	if (known && machine->facts[missing.function].dead == P2P_YES)
-		return say_way(ret_text, "lspci", "",
-			       "; a rescan or a reset may bring it back");
 	return say_way(ret_text, "p2ptool ", command, " -v tells more");
 }
 
@@ -184,8 +184,8 @@ static int say_count(const struct missing_tally *tally, char *text)
 	unsigned long long unknown = tally->n_unknown, all = tally->n_verdicts;
 
 	if (tally->n_routes)
-		return snprintf(text, MISSING_SIZE, "%llu of %llu verdict%s unknown: ",
-				unknown, all, plural);
+		return snprintf(text, MISSING_SIZE,
+				"%llu of %llu verdict%s unknown: ", unknown, all, plural);
 	return snprintf(text, MISSING_SIZE,
 			"the kernel's answer is unknown for %llu of %llu pair%s (routes "
 			"are known): ",

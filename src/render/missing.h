@@ -19,8 +19,8 @@ const char *missing_why(const struct p2p_machine *machine, struct p2p_missing mi
 bool missing_meeting(const struct p2p_verdict *verdict);
 
 /** What to do about it: begins with a command that writes nothing. @command is how
- * p2ptool was asked: `scan`. */
-#define MISSING_WAY_SIZE 128
+ * p2ptool was asked: `scan -F CAPTURE`. */
+#define MISSING_WAY_SIZE (SAY_COMMAND_SIZE + 128)
 char *missing_way_out(const struct p2p_machine *machine, struct p2p_missing missing,
 		      const char *command, char ret_text[MISSING_WAY_SIZE]);
 
@@ -44,7 +44,7 @@ void missing_count_verdict(struct missing_tally *tally,
 			   const struct p2p_verdict *verdict);
 
 /** One line that says what is missing and the way out; @command as above. */
-#define MISSING_SIZE 512
+#define MISSING_SIZE 4096
 char *missing_sentence(const struct missing_tally *tally, const char *command,
 		       char ret_text[MISSING_SIZE]);
 

@@ -5,6 +5,7 @@
 #include "render/json_pair.h"
 #include "render/pairs.h"
 #include "render/prose.h"
+#include "render/scan_text.h"
 
 void pairs_each(const struct pairs *pairs, struct out *out,
 		void (*put)(void *context, const struct p2p_verdict *verdict),
@@ -91,4 +92,6 @@ void pairs_text(const struct pairs *pairs, const struct style *style, bool matri
 		pairs_matrix(pairs, style, out);
 	else
 		pairs_lines(pairs, style, out);
+	if (style->verbose)
+		scan_legend(style, out);
 }

@@ -84,12 +84,11 @@ static void put_number(struct out *out, uint32_t number)
 
 static void put_words(struct out *out, const struct p2p_verdict *verdict)
 {
-	const char *const words[] = { words_route[verdict->route].word,
-				      words_tri(verdict->direct, "unknown"),
-				      verdict->smi == P2P_SMI_UNKNOWN ?
-					      "" :
-					      words_smi[verdict->smi].word,
-				      words_map[verdict->map].word };
+	const char *const words[] = {
+		words_route[verdict->route].word, words_tri(verdict->direct, "unknown"),
+		verdict->smi == P2P_SMI_UNKNOWN ? "" : words_smi[verdict->smi].word,
+		words_map[verdict->map].word
+	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		out_text(out, words[i]);

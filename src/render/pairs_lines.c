@@ -131,11 +131,11 @@ static void fill_root(const struct lines *lines, char *cell)
 		if (!n)
 			continue;
 		total += n;
-		used += (size_t)snprintf(
-			parts + used, sizeof(parts) - used, "%s%u %s%s",
-			n_parts++ ? ", " : "", n,
-			smi == P2P_SMI_UNKNOWN ? "NODE or SYS" : words_smi[smi].word,
-			marks[answer]);
+		used += (size_t)snprintf(parts + used, sizeof(parts) - used, "%s%u %s%s",
+					 n_parts++ ? ", " : "", n,
+					 smi == P2P_SMI_UNKNOWN ? "NODE or SYS" :
+								  words_smi[smi].word,
+					 marks[answer]);
 	}
 	if (n_parts > 1)
 		snprintf(cell, CELL_SIZE, "%u (%s)", total, parts);
@@ -169,7 +169,7 @@ static void collect(void *context, const struct p2p_verdict *verdict)
 	struct lines *lines = context;
 	enum column column = column_of(verdict->route);
 	enum answer answer = say_refused(verdict) ? REFUSED :
-			     say_open(verdict)	  ? OPEN :
+			     say_open(verdict)    ? OPEN :
 						    TAKEN;
 	struct bucket *bucket = &lines->buckets[column][answer];
 

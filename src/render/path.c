@@ -208,9 +208,8 @@ char *path_remark(const struct p2p_machine *machine, const struct p2p_verdict *v
 	ret_text[0] = '\0';
 	if (hop == P2P_NONE)
 		snprintf(ret_text, PATH_REMARK_SIZE, "%s",
-			 missing_meeting(verdict) ?
-				 "where the paths meet is not known" :
-				 "the paths meet here");
+			 missing_meeting(verdict) ? "where the paths meet is not known" :
+						    "the paths meet here");
 	else if (path_decides(verdict, hop))
 		say_deciding(machine, hop, path_decides(verdict, hop), ret_text);
 	else if (kernel)

@@ -113,30 +113,45 @@ char *say_island(uint32_t island, char ret_text[SAY_ISLAND_SIZE])
 	return ret_text;
 }
 
-/* A name that a shell would take apart is put into single quotes. */
-static const char *quote(const char *name)
+#define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@%^"
+
+/* In single quotes nothing has a meaning but the quote itself. */
+static size_t quote(const char *word, char *text, size_t size)
 {
-	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				 "0123456789_-+=:,./@%")] ?
-		       "'" :
-		       "";
+	size_t used = 0;
+
+	text[used++] = '\'';
+	for (; *word && used + 6 < size; word++) {
+		if (*word == '\'') {
+			memcpy(text + used, "'\\'", 3);
+			used += 3;
+		}
+		text[used++] = *word;
+	}
+	text[used++] = '\'';
+	text[used] = '\0';
+	return used;
 }
 
-char *say_command(const struct p2p_machine *machine, const char *command,
-		  char ret_text[SAY_SIZE])
+char *say_word(const char *word, char *text, size_t size)
 {
-	const struct p2p_snapshot *snapshot = machine->snapshot;
-	const char *source = p2p_snapshot_string(snapshot, snapshot->system.source);
-	const char *kind = p2p_snapshot_string(snapshot, snapshot->system.kind);
-	char name[SAY_SIZE / 2];
+	size_t used = strlen(text);
 
-	if (snapshot->system.live == P2P_YES || !*source) {
-		snprintf(ret_text, SAY_SIZE, "p2ptool %s", command);
-		return ret_text;
-	}
-	clean_text(source, false, name, sizeof(name));
-	snprintf(ret_text, SAY_SIZE, "p2ptool %s %s %s%s%s", command,
-		 strcmp(kind, "sysfs") ? "-F" : "--sysfs", quote(name), name,
-		 quote(name));
+	if (used + 8 > size)
+		return text;
+	text[used++] = ' ';
+	text[used] = '\0';
+	if (*word && !word[strspn(word, PLAIN)])
+		snprintf(text + used, size - used, "%s", word);
+	else
+		quote(word, text + used, size - used);
+	return text;
+}
+
+char *say_command(const struct scene *scene, const char *command,
+		  char ret_text[SAY_COMMAND_SIZE])
+{
+	snprintf(ret_text, SAY_COMMAND_SIZE, "p2ptool %s%s", command,
+		 scene->asked ? scene->asked : "");
 	return ret_text;
 }

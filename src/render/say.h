@@ -15,7 +15,9 @@ struct scene {
 	const struct p2p_machine *machine;
 	const struct p2p_islands *islands;
 	const struct p2p_findings *findings;
-	bool numeric; /* ids instead of names */
+	bool numeric;               /* ids instead of names */
+	bool told_kernel, told_cpu; /* by the user */
+	const char *asked; /* ` -F CAPTURE --kernel 6.8`: of which machine it was asked */
 };
 
 #define SAY_SIZE 256
@@ -56,8 +58,12 @@ static inline bool say_open(const struct p2p_verdict *verdict)
 	return verdict->map == P2P_MAP_UNKNOWN && verdict->route != P2P_ROUTE_UNKNOWN;
 }
 
-/** `p2ptool COMMAND`, with `-F CAPTURE` when the machine is one. */
-char *say_command(const struct p2p_machine *machine, const char *command,
-		  char ret_text[SAY_SIZE]);
+/** Appends a blank and @word, quoted so that a shell takes it as one word. */
+char *say_word(const char *word, char *text, size_t size);
+
+/** `p2ptool COMMAND`, with the options that name the same machine. */
+#define SAY_COMMAND_SIZE 1024
+char *say_command(const struct scene *scene, const char *command,
+		  char ret_text[SAY_COMMAND_SIZE]);
 
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "render/clean.h"
 #include "render/finding_text.h"
@@ -64,12 +65,57 @@ static void put_island(const struct scene *scene, const struct style *style, uin
 	prose_put(out, style, indent, indent, text);
 }
 
+static uint32_t count_peers(const struct p2p_machine *machine)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < machine->snapshot->n_functions; i++)
+		n += machine->roles[i].peer;
+	return n;
+}
+
+/* Whether some switch has two peers or more on its ports. */
+static bool has_shared_switch(const struct p2p_machine *machine, bool *seen)
+{
+	for (uint32_t i = 0; i < machine->snapshot->n_functions; i++) {
+		uint32_t above = machine->roles[i].peer ?
+					 p2p_topo_switch(machine->topo, i) :
+					 P2P_NONE;
+
+		if (above != P2P_NONE && seen[above])
+			return true;
+		if (above != P2P_NONE)
+			seen[above] = true;
+	}
+	return false;
+}
+
+/* Silence could also mean that nobody looked. */
+static void put_no_redirect(const struct scene *scene, struct out *out)
+{
+	bool *seen = calloc((size_t)scene->machine->snapshot->n_functions + 1, 1);
+	bool found = false;
+
+	if (!seen) {
+		out_fail(out, -ENOMEM);
+		return;
+	}
+	for (uint32_t i = 0; i < scene->findings->n_findings; i++)
+		found |= scene->findings->findings[i].id == P2P_FINDING_REDIRECT ||
+			 scene->findings->findings[i].id == P2P_FINDING_UNREADABLE;
+	if (!found && has_shared_switch(scene->machine, seen))
+		out_text(out,
+			 "No port redirects requests between peers of one switch.\n");
+	free(seen);
+}
+
 static void put_islands(const struct scene *scene, const struct style *style,
 			struct out *out)
 {
 	const struct p2p_islands *islands = scene->islands;
+	bool open = islands->n_unknown && count_peers(scene->machine) > 1;
 
-	if (islands->n_islands || islands->n_direct_only || islands->n_unknown)
+	if (islands->n_islands || islands->n_direct_only || open)
 		put_title("Islands", style, out);
 	for (uint32_t i = 0; i < islands->n_islands; i++)
 		put_island(scene, style, i, out);
@@ -80,9 +126,10 @@ static void put_islands(const struct scene *scene, const struct style *style,
 			"the kernel\n",
 			islands->n_not_judged ? "at least " : "",
 			(unsigned long long)islands->n_direct_only);
-	if (islands->n_unknown)
-		out_format(out, "  which island %u peer%s on is not known\n",
-			   islands->n_unknown, islands->n_unknown == 1 ? " is" : "s are");
+	if (open)
+		out_format(out, "  %u peer%s: not known whether %s on an island\n",
+			   islands->n_unknown, islands->n_unknown == 1 ? "" : "s",
+			   islands->n_unknown == 1 ? "it is" : "they are");
 }
 
 static void put_group(const struct scene *scene, const struct style *style,
@@ -135,8 +182,9 @@ static enum style_color severity_color(enum p2p_severity severity)
 }
 
 static void put_finding(const struct scene *scene, const struct style *style,
-			const struct p2p_finding *finding, struct out *out)
+			const struct p2p_finding *finding, bool all, struct out *out)
 {
+	static const char again[] = "p2ptool scan --all";
 	const unsigned indent = 10;
 	char text[FINDING_TEXT_SIZE];
 
@@ -146,15 +194,18 @@ static void put_finding(const struct scene *scene, const struct style *style,
 	out_format(out, "%s: ", words_finding[finding->id]);
 	prose_put(out, style, indent + (unsigned)strlen(words_finding[finding->id]) + 2,
 		  indent, finding_text(scene, finding, text));
-	out_spaces(out, indent);
-	out_format(out, "%s\n", finding_command(scene, finding, text));
+	finding_command(scene, finding, text);
+	if (!all || strncmp(text, again, strlen(again)) != 0) {
+		out_spaces(out, indent);
+		out_format(out, "%s\n", text);
+	}
 	if (*finding_advice(finding)) {
 		out_spaces(out, indent);
 		prose_put(out, style, indent, indent, finding_advice(finding));
 	}
 }
 
-static void put_findings(const struct scene *scene, const struct style *style,
+static void put_findings(const struct scene *scene, const struct style *style, bool all,
 			 struct out *out)
 {
 	const struct p2p_findings *findings = scene->findings;
@@ -162,7 +213,7 @@ static void put_findings(const struct scene *scene, const struct style *style,
 	if (findings->n_findings)
 		put_title("Findings", style, out);
 	for (uint32_t i = 0; i < findings->n_findings; i++)
-		put_finding(scene, style, &findings->findings[i], out);
+		put_finding(scene, style, &findings->findings[i], all, out);
 }
 
 void scan_legend(const struct style *style, struct out *out)
@@ -184,16 +235,17 @@ void scan_legend(const struct style *style, struct out *out)
 void scan_text(const struct scene *scene, const struct style *style, bool all,
 	       struct out *out)
 {
-	host_text(scene->machine, style, out);
+	host_text(scene, style, out);
 	host_counts(scene->machine, style, out);
 	out_text(out, "\n");
 	tree_print(scene, style, all, out);
 	if (!all)
 		put_left_out(scene, out);
 	put_islands(scene, style, out);
+	put_no_redirect(scene, out);
 	put_groups(scene, style, out);
 	if (!style->quiet)
-		put_findings(scene, style, out);
+		put_findings(scene, style, all, out);
 	if (style->verbose)
 		scan_legend(style, out);
 }

@@ -98,10 +98,10 @@ static void the_port_that_ends_a_request_is_named(void **state)
 		    "undefined: sent up to 0000:02:00.0, which does not forward it");
 	assert_says(explain(n.b, n.a, n.z, false),
 		    "no ACS: what came up is not sent on  <- decides");
-	assert_says(explain(n.b, n.a, n.z, true),
-		    "\"decides\":[\"UF\"]}");
+	assert_says(explain(n.b, n.a, n.z, true), "\"decides\":[\"UF\"]}");
 	build_acs(n.b, n.outer, ACS_PORT, 0);
-	assert_says(explain(n.b, n.a, n.z, false), "does not forward it (UF off)");
+	assert_says(explain(n.b, n.a, n.z, false),
+		    "UF off: what came up is not sent on  <- decides");
 	build_free(n.b);
 }
 
