@@ -46,13 +46,16 @@ static void random_acs(struct making *m, int function)
 				build_egress_bit(m->b, function, i);
 }
 
-static void random_groups(struct making *m, int function)
+/* @next: the number of the device's next function, 0 behind the last: with ARI a kernel
+ * finds functions by it. */
+static void random_groups(struct making *m, int function, unsigned next)
 {
 	uint32_t ctrl = roll(m, 8) << 4;
 
 	if (chance(m, 50))
 		ctrl |= ARI_CTL_ACS;
 	build_extended(m->b, function, EXT_CAP_ARI, ARI);
+	build_write(m->b, function, ARI + REG_ARI_CAP, 2, next << 8);
 	build_write(m->b, function, ARI + REG_ARI_CTL, 2, ctrl);
 }
 
@@ -97,10 +100,10 @@ static void random_device(struct making *m, int parent, enum p2p_pcie_type type)
 		else
 			random_acs(m, sibling);
 		if (groups)
-			random_groups(m, sibling);
+			random_groups(m, sibling, i + 1 < more ? i + 2 : 0);
 	}
 	if (more && groups)
-		random_groups(m, first);
+		random_groups(m, first, 1);
 	if (!more && type == P2P_TYPE_ENDPOINT && chance(m, 10))
 		random_vfs(m, first);
 }
