@@ -139,8 +139,8 @@ static int open_temporary(struct output *output)
 				output->path);
 	output->fd = create_temporary(output->temporary);
 	if (output->fd < 0)
-		return complain(EXIT_WRITE, "%s: %s (name another file)",
-				output->temporary, strerror(errno));
+		return complain(EXIT_WRITE, "%s: %s (name another file)", output->path,
+				strerror(errno));
 	return EXIT_DONE;
 }
 

@@ -13,6 +13,7 @@ struct work {
 	const struct p2p_machine *machine;
 	struct p2p_err *err;
 	char *text;
+	const char *whole; /* as it was given */
 	uint64_t *words;
 	struct select_set chosen, left_out, term, part;
 	uint32_t n_parts;
@@ -83,6 +84,10 @@ static int read_part(struct work *work, const char *part)
 		return p2p_err_set(work->err, -EINVAL,
 				   "%.*s...: longer than any name or path", SELECT_SHOWN,
 				   part);
+	if (!*part)
+		return p2p_err_set(work->err, -EINVAL,
+				   "%.*s: a term is empty (one , + or ^ too many)",
+				   SELECT_SHOWN, work->whole);
 	clear(&work->part);
 	return p2p_select_part(work->machine, part, &work->part, work->err);
 }
@@ -178,7 +183,7 @@ static int give_functions(const struct select_set *set, uint32_t n_functions,
 int p2p_select(const struct p2p_machine *machine, const char *text,
 	       struct p2p_selection *ret_selection, struct p2p_err *err)
 {
-	struct work work = { .machine = machine, .err = err };
+	struct work work = { .machine = machine, .err = err, .whole = text };
 	int result;
 
 	if (!*text)

@@ -38,6 +38,15 @@ static bool is_in_set(const struct p2p_machine *machine, uint32_t i, const char 
 	return !strcmp(word, p2p_role_word((enum p2p_role_kind)role->kind));
 }
 
+/* A capture tells of no function whether it has peer memory to give. */
+static bool is_p2pmem_untold(const struct p2p_machine *machine)
+{
+	for (uint32_t i = 0; i < machine->snapshot->n_functions; i++)
+		if (machine->snapshot->functions[i].p2pmem.present != P2P_UNKNOWN)
+			return false;
+	return machine->snapshot->system.live != P2P_YES;
+}
+
 static int select_set_word(const struct p2p_machine *machine, const char *word,
 			   struct select_set *set, struct p2p_err *err)
 {
@@ -50,6 +59,10 @@ static int select_set_word(const struct p2p_machine *machine, const char *word,
 		}
 	if (found)
 		return 0;
+	if (!strcmp(word, "p2pmem") && is_p2pmem_untold(machine))
+		return p2p_err_set(err, -ENOENT,
+				   "p2pmem: not in the capture: only a running machine "
+				   "tells (p2ptool pairs p2pmem, there)");
 	return p2p_err_set(
 		err, -ENOENT,
 		"%s: there is no such function (p2ptool scan --all lists every one)",
@@ -262,10 +275,6 @@ int p2p_select_part(const struct p2p_machine *machine, const char *part,
 {
 	const char *equals = strchr(part, '=');
 
-	if (!*part)
-		return p2p_err_set(
-			err, -EINVAL,
-			"a term of the selector is empty (one , + or ^ too many)");
 	if (*part == '@')
 		return p2p_err_set(
 			err, -EINVAL,

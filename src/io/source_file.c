@@ -336,8 +336,11 @@ int p2p_source_file(const char *path, struct p2p_snapshot **ret_snapshot,
 	if (!standard)
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
-		return p2p_err_set(err, -errno, "%s: cannot be opened: %s", path,
-				   strerror(errno));
+		return p2p_err_set(err, -errno, "%s: cannot be opened: %s (%s)", path,
+				   strerror(errno),
+				   errno == EACCES ?
+					   "read it as a user who may, or through -F -" :
+					   "name a capture, or - for standard input");
 	result = load(fd, &input, err);
 	if (!standard)
 		close(fd);

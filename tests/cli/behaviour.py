@@ -83,7 +83,8 @@ def the_same_input_gives_the_same_bytes():
 
 
 def input_that_is_not_there_is_refused():
-    _refused("scan", "-F", "/nonexistent/file", says="No such file")
+    _refused("scan", "-F", "/nonexistent/file",
+             says="No such file or directory (name a capture, or - for standard input)")
     _refused("scan", "-F", "/tmp", says="directory")
     _refused("scan", "--sysfs", "/nonexistent", says="/nonexistent")
     _refused("scan", "-F", "-", input="", code=4, says="empty")
@@ -98,7 +99,8 @@ def standard_input_is_a_capture_too():
 
 def selectors_that_match_nothing_are_refused():
     _refused("pairs", "-F", CAPTURE, "gpux", says="gpu0")
-    _refused("pairs", "-F", CAPTURE, "gpu,,nvme")
+    _refused("pairs", "-F", CAPTURE, "gpu,,nvme", says="gpu,,nvme: a term is empty")
+    _refused("pairs", "-F", CAPTURE, "p2pmem", says="only a running machine tells")
     _refused("pairs", "-F", CAPTURE, "0000", says="pci-domain=0000")
     _refused("pairs", "-F", CAPTURE, "@training")
     _refused("explain", "-F", CAPTURE, "gpu", "nvme0", says="gpu0-1 (name one)")
@@ -126,6 +128,44 @@ def an_unknown_verdict_ends_with_three_and_one_line():
     assert "the kernel's answer is unknown for" in lines[0] and "--cpu" in lines[0]
     assert cli.run("pairs", "-F", CAPTURE, "--cpu", "zen").returncode == 0
     assert cli.run("pairs", "-q", "-F", CAPTURE).stderr == ""
+
+
+def every_format_of_pairs_ends_with_the_same_code():
+    for capture in ("switch-acs/lspci.txt", "two-hosts/lspci-xxx.txt", "nvme-vfs/lspci.txt"):
+        for words in ([], ["all"], ["nvme"]):
+            codes = {cli.run("pairs", *words, "-o", form, "-F",
+                             cli.fixture(capture)).returncode
+                     for form in ("text", "json", "ndjson", "csv")}
+            assert len(codes) == 1, (capture, words, codes)
+
+
+def a_function_with_itself_counts_nowhere():
+    alone = cli.run("pairs", "gpu0", "-F", cli.fixture("two-hosts/lspci-xxx.txt"))
+    assert alone.returncode == 0 and not alone.stderr, alone
+
+
+def suggested_commands_run_as_they_stand():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "it's $HOME.txt")
+        shutil.copy(CAPTURE, path)
+        said = cli.run("scan", "-n", "--kernel", "6.8", "--cpu", "zen", "-F", path).stdout
+        lines = [line.strip() for line in said.splitlines() if " explain " in line]
+        assert lines and "--kernel 6.8 --cpu zen" in lines[0], said
+        command = lines[0].replace("p2ptool", cli.program(), 1)
+        made = subprocess.run(["sh", "-c", command], capture_output=True, text=True,
+                              env=cli.environment(), check=False)
+        assert made.returncode == 0 and "kernel 6.8" in made.stdout, made
+    with open(CAPTURE, encoding="utf-8") as file:
+        assert "explain -F - gpu0" in cli.run("scan", "-n", "-F", "-", stdin=file).stdout
+
+
+def the_kernels_answer_is_told_apart_from_silence():
+    for words in (["--matrix"], []):
+        open_ = cli.run("pairs", *words, "-F", CAPTURE, env={"COLUMNS": "80"}).stdout
+        taken = cli.run("pairs", *words, "-F", CAPTURE, "--cpu", "zen", "--kernel", "6.8",
+                        env={"COLUMNS": "80"}).stdout
+        assert "~" in open_ and "takes all pairs" not in open_
+        assert "~" not in taken and "P2PDMA of kernel 6.8 takes all pairs" in taken
 
 
 def damage_goes_before_unknown_and_is_listed_on_demand():
@@ -268,7 +308,7 @@ def only_plain_files_are_replaced():
         _refused("scan", "-F", CAPTURE, "-o", "/dev/null", says="no plain file")
         _refused("scan", "-F", CAPTURE, "-o", folder + "/", says="no plain file")
         _refused("scan", "-F", CAPTURE, "-o", folder + "/none/a.json", code=5,
-                 says="No such file")
+                 says=folder + "/none/a.json: No such file")
         assert os.listdir(folder) == ["link.json"]
 
 

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,19 +89,25 @@ static void a_term_that_becomes_empty_names_the_part(void **state)
 		"there, but not in one function)");
 }
 
+static void refuse_as_empty(const struct p2p_machine *machine, const char *text)
+{
+	char sentence[128];
+
+	snprintf(sentence, sizeof(sentence),
+		 "%s: a term is empty (one , + or ^ too many)", text);
+	selecting_refuse(machine, text, -EINVAL, sentence);
+}
+
 static void what_does_not_parse_is_refused(void **state)
 {
-	static const char empty[] =
-		"a term of the selector is empty (one , + or ^ too many)";
-
 	selecting_refuse(*state, "", -EINVAL,
 			 "the selector is empty (all means every function)");
-	selecting_refuse(*state, "gpu,", -EINVAL, empty);
-	selecting_refuse(*state, ",gpu", -EINVAL, empty);
-	selecting_refuse(*state, "gpu,,rdma", -EINVAL, empty);
-	selecting_refuse(*state, "gpu++rdma", -EINVAL, empty);
-	selecting_refuse(*state, "gpu,^", -EINVAL, empty);
-	selecting_refuse(*state, "gpu+^", -EINVAL, empty);
+	refuse_as_empty(*state, "gpu,");
+	refuse_as_empty(*state, ",gpu");
+	refuse_as_empty(*state, "gpu,,rdma");
+	refuse_as_empty(*state, "gpu++rdma");
+	refuse_as_empty(*state, "gpu,^");
+	refuse_as_empty(*state, "gpu+^");
 	selecting_refuse(*state, "^^gpu", -ENOENT,
 			 "^gpu: no such function, name or role (nearest: gpu)");
 	selecting_refuse(
