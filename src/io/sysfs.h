@@ -54,8 +54,8 @@ const char *p2p_sysfs_next(DIR *directory);
 void p2p_sysfs_fill(const struct p2p_sysfs *sysfs, const char *name,
 		    struct p2p_snapshot *snapshot, struct p2p_function *function);
 
-/** Fills the link that sysfs shows to everybody. Four opens: for functions whose registers
- * are out of reach. */
+/** Fills the link that sysfs shows to everybody. Four opens: for functions whose
+ * registers are out of reach. */
 void p2p_sysfs_fill_link(const struct p2p_sysfs *sysfs, const char *name,
 			 struct p2p_function *function);
 
