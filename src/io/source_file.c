@@ -108,6 +108,9 @@ static int map_file(int fd, off_t size, struct input *input, struct p2p_err *err
 				   "%s: too large: more than %u MiB (is it a capture?)",
 				   input->name, (unsigned)(MAPPED_MAX >> 20));
 	text = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
+	/* Some file systems, of the network or of user space, can only read. */
+	if (text == MAP_FAILED && errno == ENODEV)
+		return read_stream(fd, input, err);
 	if (text == MAP_FAILED)
 		return p2p_err_set(err, -errno, "%s: cannot be mapped: %s", input->name,
 				   strerror(errno));

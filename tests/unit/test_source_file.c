@@ -223,6 +223,21 @@ static void what_is_no_file_is_refused(void **state)
 	assert_unopened("/dev/null", -EINVAL, "is a device: a file or a pipe is read");
 }
 
+/* A file of sysfs has a size, can be read and cannot be mapped. */
+static void a_file_that_cannot_be_mapped_is_read(void **state)
+{
+	static const char path[] = "/sys/kernel/notes";
+	struct p2p_snapshot *snapshot = NULL;
+	struct p2p_err err = { "" };
+
+	if (access(path, R_OK)) {
+		print_message("%s cannot be read here\n", path);
+		skip();
+	}
+	assert_int_equal(p2p_source_file(path, &snapshot, &err), -EBADMSG);
+	assert_non_null(strstr(err.text, "is a binary file"));
+}
+
 static void a_fifo_is_read_to_its_end(void **state)
 {
 	char directory[] = "/tmp/p2ptool-fifo-XXXXXX", path[64];
@@ -258,6 +273,7 @@ int main(void)
 		cmocka_unit_test(a_snapshot_says_where_it_came_from),
 		cmocka_unit_test(what_holds_no_machine_is_refused),
 		cmocka_unit_test(what_is_no_file_is_refused),
+		cmocka_unit_test(a_file_that_cannot_be_mapped_is_read),
 		cmocka_unit_test(a_fifo_is_read_to_its_end),
 	};
 
