@@ -60,7 +60,7 @@ static int run(int n_words, char *const words[])
 	const struct cmd *cmd;
 	int code;
 
-	if (!n_words || !strcmp(words[0], "--help") || !strcmp(words[0], "-h")) {
+	if (n_words < 1 || !strcmp(words[0], "--help") || !strcmp(words[0], "-h")) {
 		print_help();
 		return EXIT_DONE;
 	}
