@@ -37,6 +37,9 @@ struct p2p_role {
 	char label[P2P_LABEL_SIZE];
 };
 
+/** The role's word in selectors and reports: "switch-mgmt". Never NULL. */
+P2P_PUBLIC const char *p2p_role_word(enum p2p_role_kind kind);
+
 /** One role a function, by the same index. NULL without memory. */
 P2P_PUBLIC struct p2p_role *p2p_role_new(const struct p2p_snapshot *snapshot,
 					 const struct p2p_facts *facts,

@@ -81,7 +81,8 @@ static void offer_labels(const struct p2p_machine *machine, const char *word,
 		const struct p2p_role *role = &machine->roles[i];
 
 		if (role->endpoint && !strchr(role->label, ':'))
-			offer(word, head, role->label, words_role[role->kind]);
+			offer(word, head, role->label,
+			      p2p_role_word((enum p2p_role_kind)role->kind));
 	}
 }
 
@@ -95,7 +96,7 @@ static void offer_roles(const struct p2p_machine *machine, const char *word,
 		has[machine->roles[i].kind] = true;
 	for (int i = P2P_ROLE_GPU; i <= P2P_ROLE_STORAGE; i++)
 		if (has[i])
-			offer(word, head, words_role[i], "role");
+			offer(word, head, p2p_role_word((enum p2p_role_kind)i), "role");
 }
 
 static void offer_selectors(const struct options *options, const char *word)

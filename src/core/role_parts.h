@@ -31,9 +31,6 @@ struct p2p_role_rule {
 extern const struct p2p_role_rule p2p_role_rules[];
 extern const unsigned p2p_role_n_rules;
 
-/* The word of interface and selectors: "switch-mgmt". */
-const char *p2p_role_word(enum p2p_role_kind kind);
-
 /* The words that selectors read as a set of functions, so that they are no labels; NULL
  * behind the last. */
 const char *p2p_role_set(unsigned at);

@@ -129,7 +129,8 @@ static void put_roles(const uint32_t n_roles[P2P_ROLES], char *text, size_t size
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
 		if (n_roles[order[i]])
 			snprintf(text + strlen(text), size - strlen(text), " %u %s",
-				 n_roles[order[i]], words_role[order[i]]);
+				 n_roles[order[i]],
+				 p2p_role_word((enum p2p_role_kind)order[i]));
 }
 
 /* A port whose type was not seen may be of a switch. */

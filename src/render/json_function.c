@@ -59,7 +59,8 @@ static void add_place(struct json_record *record)
 		      sizeof(path));
 	json_string(record->object, "path", path);
 	json_item(record->object, "label", json_clean(role->label));
-	json_string(record->object, "role", words_role[role->kind]);
+	json_string(record->object, "role",
+		    p2p_role_word((enum p2p_role_kind)role->kind));
 	json_item(record->object, "peer", cJSON_CreateBool(role->peer));
 }
 

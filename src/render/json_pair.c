@@ -63,7 +63,7 @@ static cJSON *make_name(const struct p2p_machine *machine, enum part part,
 		return cJSON_CreateString(say_address(machine, function, address));
 	if (part == PART_LABEL)
 		return json_clean(machine->roles[function].label);
-	return cJSON_CreateString(words_role[function]);
+	return cJSON_CreateString(p2p_role_word((enum p2p_role_kind)function));
 }
 
 static cJSON *make_route(const struct p2p_verdict *verdict)

@@ -88,7 +88,8 @@ static void count_roles(const struct lines *lines, const struct bucket *bucket,
 		if (n_roles[role])
 			used += (size_t)snprintf(text + used, LABELS_SIZE - used,
 						 "%s%u %s", used ? " " : "",
-						 n_roles[role], words_role[role]);
+						 n_roles[role],
+						 p2p_role_word((enum p2p_role_kind)role));
 }
 
 static void say_bucket(const struct lines *lines, const struct bucket *bucket, char *text)

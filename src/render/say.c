@@ -65,7 +65,9 @@ static void say_unnamed(const struct p2p_machine *machine, uint32_t function,
 	char label[P2P_LABEL_SIZE];
 
 	if (node->pf == P2P_NONE)
-		snprintf(text, SAY_SIZE, "%s", words_role[machine->roles[function].kind]);
+		snprintf(
+			text, SAY_SIZE, "%s",
+			p2p_role_word((enum p2p_role_kind)machine->roles[function].kind));
 	else
 		snprintf(text, SAY_SIZE, "VF of %s",
 			 say_label(machine, node->pf, style, label));

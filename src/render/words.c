@@ -91,15 +91,6 @@ const struct word words_now[] = {
 			     "a BAR lies outside the window of a bridge above" },
 };
 
-const char *const words_role[] = {
-	[P2P_ROLE_OTHER] = "other",     [P2P_ROLE_GPU] = "gpu",
-	[P2P_ROLE_ACCEL] = "accel",     [P2P_ROLE_RDMA] = "rdma",
-	[P2P_ROLE_NIC] = "nic",         [P2P_ROLE_NVME] = "nvme",
-	[P2P_ROLE_STORAGE] = "storage", [P2P_ROLE_NVLINK] = "nvlink",
-	[P2P_ROLE_BMC] = "bmc",         [P2P_ROLE_SWITCH_MGMT] = "switch-mgmt",
-	[P2P_ROLE_SYSTEM] = "system",
-};
-
 const char *const words_cpu[] = {
 	[P2P_CPU_UNKNOWN] = "unknown",
 	[P2P_CPU_ZEN] = "zen",

@@ -21,7 +21,6 @@ extern const struct word words_map[P2P_MAP_UNKNOWN + 1];
 extern const struct word words_smi[P2P_SMI_UNKNOWN + 1];
 extern const struct word words_evidence[P2P_EVIDENCE_TYPE + 1];
 extern const struct word words_now[P2P_NOW_WINDOW + 1];
-extern const char *const words_role[P2P_ROLES];
 extern const char *const words_cpu[P2P_CPU_OTHER + 1];
 extern const char *const words_iommu[P2P_IOMMU_MIXED + 1];
 extern const char *const words_finding[P2P_FINDINGS];
