@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -113,8 +114,15 @@ static void nothing_is_read_beyond_the_length(void **state)
 	const char *line = "0000:3c:00.0";
 	struct p2p_bdf bdf = untouched;
 
-	for (size_t length = 0; length < strlen(line); length++)
-		assert_int_equal(p2p_bdf_read(line, length, &bdf), 0);
+	for (size_t length = 1; length < strlen(line); length++) {
+		char *exact = malloc(length);
+
+		assert_non_null(exact);
+		memcpy(exact, line, length);
+		assert_int_equal(p2p_bdf_read(exact, length, &bdf), 0);
+		free(exact);
+	}
+	assert_int_equal(p2p_bdf_read(line, 0, &bdf), 0);
 	assert_untouched(bdf);
 	assert_int_equal(p2p_bdf_read("0000:3c:00.7f", 12, &bdf), 12);
 	assert_int_equal(p2p_bdf_function(bdf), 7);

@@ -237,6 +237,8 @@ static void dt_lets_what_is_translated_turn(void **state)
 	assert_route(said, P2P_ROUTE_REDIRECTED, P2P_NO);
 	set(said, p.down[1], ACS_CR);
 	assert_string_equal(said_ways(said, p.gpu, p.nic), "RRDS");
+	assert_int_equal(said_by(said, p.down[0]), ACS_RR);
+	assert_int_equal(said_by(said, p.down[1]), 0);
 	set(said, p.down[0], ACS_RR | ACS_DT | ACS_TB | ACS_UF);
 	assert_string_equal(said_ways(said, p.gpu, p.nic), "RRBB");
 }
@@ -273,6 +275,9 @@ static void uf_off_above_a_redirect_is_undefined(void **state)
 	assert_int_equal(said_by(said, p.down[0]), ACS_RR);
 	build_write(said->b, p.port, BUILD_ACS, 4, 0);
 	assert_string_equal(said_ways(said, p.gpu, p.nic), "UUUU");
+	set(said, p.down[0], ACS_RR | ACS_DT);
+	assert_string_equal(said_ways(said, p.gpu, p.nic), "UUDD");
+	assert_int_equal(said_by(said, p.port), ACS_UF);
 }
 
 static void uf_is_asked_at_every_port_above(void **state)
