@@ -88,8 +88,8 @@ p2p_string p2p_snapshot_keep(struct p2p_snapshot *snapshot, const char *text,
 
 	if (!length)
 		return 0;
-	if (*recent && !strncmp(store->strings + *recent, text, length) &&
-	    !store->strings[*recent + length])
+	if (*recent && strlen(store->strings + *recent) == length &&
+	    !memcmp(store->strings + *recent, text, length))
 		return *recent;
 	if (at + length + 1 > UINT32_MAX ||
 	    p2p_store_grow((void **)&store->strings, &store->strings_capacity,

@@ -136,11 +136,17 @@ static void make_names(struct p2p_ids *ids, struct names *names, enum p2p_ids_ki
 		qsort(names->rows, names->n, sizeof(*names->rows), compare_names);
 }
 
+/* A zero byte in @text compares as equal to the end of a shorter name. */
 static int compare_text(struct span text, const char *name)
 {
 	int order = strncasecmp(text.at, name, text.length);
+	size_t length = strnlen(name, text.length);
 
-	return order || !name[text.length] ? order : -1;
+	if (order)
+		return order;
+	if (length < text.length)
+		return 1;
+	return name[length] ? -1 : 0;
 }
 
 /* The first row whose name is not before @text. */

@@ -80,6 +80,23 @@ static void a_function_begins_with_nothing_told(void **state)
 	assert_int_equal(p2p_bdf_key(function->physfn), p2p_bdf_key(second));
 }
 
+/* One of so many texts falls on the place of the short one, and is no longer than it up
+ * to its zero byte. */
+static void a_text_with_a_zero_byte_is_not_the_shorter_one(void **state)
+{
+	struct p2p_snapshot *snapshot = *state;
+	char text[512] = "nvme";
+
+	for (unsigned i = 0; i < 4096; i++) {
+		p2p_string kept = p2p_snapshot_keep(snapshot, "nvme", 4);
+
+		snprintf(text + 5, sizeof(text) - 5, "%u", i);
+		assert_int_not_equal(p2p_snapshot_keep(snapshot, text, sizeof(text)),
+				     kept);
+		assert_string_equal(p2p_snapshot_string(snapshot, kept), "nvme");
+	}
+}
+
 static void a_function_told_twice_without_bytes_is_one(void **state)
 {
 	struct p2p_snapshot *snapshot = *state;
@@ -358,6 +375,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_empty_snapshot_can_be_sealed),
 		TEST(a_function_begins_with_nothing_told),
+		TEST(a_text_with_a_zero_byte_is_not_the_shorter_one),
 		TEST(a_function_told_twice_without_bytes_is_one),
 		TEST(functions_come_out_in_order_of_address),
 		TEST(a_function_begun_twice_is_one_and_the_first_value_wins),

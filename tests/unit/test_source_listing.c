@@ -202,6 +202,21 @@ static void a_name_that_nobody_has_stays_without_a_number(void **state)
 		   0x8086, P2P_NOT_TOLD);
 }
 
+static void a_zero_byte_does_not_end_a_name_that_goes_on(void **state)
+{
+	static const char head[] = "19:00.0 PCI bridge: Intel Corporation";
+	char text[4096] = "";
+	struct p2p_snapshot *snapshot = NULL;
+	struct p2p_err err = { "" };
+
+	memcpy(text, head, strlen(head));
+	memcpy(text + sizeof(text) - 20, "\n\tFlags: bus master\n", 20);
+	if (capture_read(text, sizeof(text), &snapshot, &err))
+		fail_msg("refused: %s", err.text);
+	assert_int_equal(capture_function(snapshot, GPU)->vendor, P2P_NOT_TOLD);
+	p2p_snapshot_free(snapshot);
+}
+
 static void names_of_the_capture_stay_and_others_are_filled_in(void **state)
 {
 	struct p2p_snapshot *snapshot = capture_text(
@@ -236,6 +251,7 @@ int main(void)
 		cmocka_unit_test(
 			of_two_vendors_with_one_name_the_one_with_the_device_is_meant),
 		cmocka_unit_test(a_name_that_nobody_has_stays_without_a_number),
+		cmocka_unit_test(a_zero_byte_does_not_end_a_name_that_goes_on),
 		cmocka_unit_test(names_of_the_capture_stay_and_others_are_filled_in),
 	};
 
