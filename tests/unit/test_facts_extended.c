@@ -239,6 +239,7 @@ static void bars_have_a_kind_and_a_base(void **state)
 	build_write(said->b, gpu, REG_BAR_0 + 8, 4, 0x000000e0);
 	build_write(said->b, gpu, REG_BAR_0 + 12, 4, 0x0000e001);
 	build_write(said->b, gpu, REG_BAR_0 + 20, 4, 0xfd000004); /* no upper half left */
+	build_write(said->b, gpu, REG_BAR_0 + 24, 4, 0x00000001);
 	bars = said_facts(said, gpu)->bars;
 	assert_int_equal(bars[0].kind, P2P_BAR_MEMORY);
 	assert_true(bars[0].base == 0xfe000000);
