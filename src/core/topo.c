@@ -207,8 +207,10 @@ int p2p_topo_path(const struct p2p_topo *topo, const struct p2p_snapshot *snapsh
 	int length;
 	char address[P2P_BDF_SIZE];
 
-	for (; function != P2P_NONE; function = topo->nodes[function].parent)
+	do {
 		chain[n++] = function;
+		function = topo->nodes[function].parent;
+	} while (function != P2P_NONE);
 	length = snprintf(ret_text, size, "%s",
 			  p2p_bdf_format(snapshot->functions[chain[--n]].bdf, address));
 	while (n--) {

@@ -55,8 +55,10 @@ static int check_list(const struct p2p_topo *topo, uint32_t first, uint32_t pare
 static int check_order(const struct p2p_topo *topo, struct p2p_err *err)
 {
 	uint8_t *seen = calloc(topo->n_nodes + 1u, 1);
-	int result = seen ? 0 : p2p_err_set(err, -ENOMEM, "no memory to check the tree");
+	int result = 0;
 
+	if (!seen)
+		return p2p_err_set(err, -ENOMEM, "no memory to check the tree");
 	for (uint32_t n = 0; !result && n < topo->n_nodes; n++) {
 		uint32_t i = topo->order[n];
 		uint32_t parent = i < topo->n_nodes ? topo->nodes[i].parent : P2P_NONE;

@@ -159,8 +159,8 @@ static int append(struct input *input, const void *bytes, size_t length,
 		int result = make_room(input, err);
 		size_t n = input->capacity - input->length;
 
-		if (result)
-			return result;
+		if (result || !input->text)
+			return result ? result : -ENOMEM;
 		n = n < length ? n : length;
 		memcpy(input->text + input->length, bytes, n);
 		input->length += n;

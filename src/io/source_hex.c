@@ -147,7 +147,7 @@ static unsigned read_byte(const struct reader *reader, size_t digits, unsigned i
 {
 	const char *at = reader->text.at + digits + 3 * (size_t)index;
 
-	return (unsigned)(hex_value(at[0]) << 4 | hex_value(at[1]));
+	return (unsigned)hex_value(at[0]) << 4 | (unsigned)hex_value(at[1]);
 }
 
 static void read_row_0(struct reader *reader, size_t digits)
