@@ -89,7 +89,7 @@ static void show_bytes(struct p2p_snapshot *snapshot, const struct node *node,
 struct p2p_snapshot *build_snapshot(struct build *b, unsigned shuffle)
 {
 	struct p2p_snapshot *snapshot = p2p_snapshot_new();
-	int order[NODES_MAX];
+	int order[NODES_MAX] = { 0 };
 
 	for (int i = 0; i < b->n; i++) {
 		order[i] = i;
