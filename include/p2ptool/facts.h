@@ -4,6 +4,7 @@
 #ifndef P2PTOOL_FACTS_H
 #define P2PTOOL_FACTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <p2ptool/snapshot.h>
@@ -40,6 +41,7 @@ struct p2p_acs {
 	struct p2p_reg generic_ctrl; /* where the specification has the control register:
 				      * what Linux's P2PDMA reads; not the one that
 				      * rules in Intel's wide root ports */
+	bool wide; /* such a port: its registers take 32 bits each */
 	struct p2p_reg egress[P2P_EGRESS_WORDS]; /* bit n: port or function n */
 	uint16_t egress_size; /* entries of the vector; 0 without egress control */
 };
@@ -73,7 +75,7 @@ struct p2p_rebar {
 
 /** One function, decoded. Ids are P2P_NOT_TOLD when neither registers nor system tell. */
 struct p2p_facts {
-	int32_t vendor, device, class_code, subsystem_vendor;
+	int32_t vendor, device, class_code, subsystem_vendor, subsystem_device;
 	enum p2p_tri dead;      /* reads all-ones: gone, contained or powered off */
 	int32_t layout;         /* header layout 0, 1 or 2; P2P_NOT_TOLD */
 	enum p2p_tri multi;     /* multi-function bit of the header */
@@ -92,6 +94,7 @@ struct p2p_facts {
 	struct p2p_sriov sriov;
 	struct p2p_rebar rebar;
 	enum p2p_tri cxl; /* has a DVSEC of the CXL consortium */
+	struct p2p_reg rcba; /* of Intel's LPC bridge: where its chipset's registers are */
 	enum p2p_tri has_serial;
 	uint64_t serial;
 	struct p2p_window memory, prefetch; /* bridges */

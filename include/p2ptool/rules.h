@@ -29,19 +29,31 @@ enum p2p_assumption {
 	P2P_ASSUME_STRICT = 1 << 5,     /* completions without Relaxed Ordering */
 	P2P_ASSUME_NO_EXTENDED = 1 << 6, /* the capture shows no extended space there */
 	P2P_ASSUME_SNAPSHOT = 1 << 7,    /* registers as of an earlier snapshot */
+	P2P_ASSUME_CHIPSET = 1 << 8, /* the kernel isolated the root ports of an Intel
+				      * chipset, which config space does not show */
+	P2P_ASSUME_IVRS = 1 << 9,    /* whether firmware describes an AMD IOMMU */
+	P2P_ASSUME_VMD = 1 << 10,    /* which VMD function made a PCI domain */
+	P2P_ASSUME_ALIASES = 1 << 11, /* requester ids in a table behind a BAR */
+	P2P_ASSUME_IOMMU = 1 << 12,   /* whether a boot has the IOMMU on */
+	P2P_ASSUME_FIRMWARE = 1 << 13, /* ACS controls as the firmware leaves them */
+	P2P_ASSUME_EXTERNAL = 1 << 14, /* which ports are external-facing */
+	P2P_ASSUME_SINGLE = 1 << 16, /* a device of which one function is seen has one */
+	P2P_ASSUME_PATCH = 1 << 15, /* the last of a stable series with a fix, 6.12 to 6.14 */
 };
 
 struct p2p_rules {
 	uint32_t kernel; /* P2P_KERNEL() */
+	int32_t patch;   /* 117 of 6.12.117; P2P_NOT_TOLD for a version of two numbers */
 	enum p2p_cpu cpu;
 	enum p2p_tri p2pdma;  /* CONFIG_PCI_P2PDMA */
 	enum p2p_iommu iommu; /* matters to kernels 5.2 and 5.3 */
 	unsigned assumed;     /* of enum p2p_assumption: those that come from here */
 };
 
-/** Reads `6.8`, `6.12.117` or what uname -r prints. YES in @ret_distro when there is more
- * than numbers. -EINVAL when it is no version, -ENOENT when its rules are not known. */
-P2P_PUBLIC int p2p_rules_parse_kernel(const char *text, uint32_t *ret_kernel,
+/** Reads `6.8`, `6.12.117` or what uname -r prints into @kernel and @patch of
+ * @ret_rules, the rest of which it leaves. YES in @ret_distro when there is more than
+ * numbers. -EINVAL when it is no version, -ENOENT when its rules are not known. */
+P2P_PUBLIC int p2p_rules_parse_kernel(const char *text, struct p2p_rules *ret_rules,
 				      enum p2p_tri *ret_distro, struct p2p_err *err);
 
 /** Reads `zen`, `intel`, `other` or `VENDOR:FAMILY` (AuthenticAMD:25). 0 or -EINVAL. */
@@ -60,5 +72,26 @@ P2P_PUBLIC int p2p_rules_init(const struct p2p_snapshot *snapshot,
  * @same_host, for one host bridge (host_bridge_whitelist, 2.4 of the rules). */
 P2P_PUBLIC bool p2p_rules_host_allowed(uint32_t kernel, uint32_t vendor, uint32_t device,
 				       bool same_host);
+
+/** What an ACS control does to some devices, whatever IOMMU groups ask for. */
+enum p2p_hazard_kind {
+	P2P_HAZARD_STORE_FORWARD, /* RR works only while the switch stores and forwards */
+	P2P_HAZARD_NO_SV, /* SV refuses completions: devices that come later stay unseen */
+};
+
+/** A device with an erratum. From kernel @heeded on Linux works around it itself. */
+struct p2p_hazard {
+	uint16_t vendor, device;
+	enum p2p_hazard_kind kind;
+	uint32_t heeded;
+	const char *erratum; /* as its maker names it */
+};
+
+/** The hazard of a function, by its ids; NULL for none. */
+P2P_PUBLIC const struct p2p_hazard *p2p_rules_hazard(const struct p2p_facts *facts);
+
+/** True if @kernel treats the function as one with this hazard. */
+P2P_PUBLIC bool p2p_rules_heeds(enum p2p_hazard_kind kind, uint32_t kernel,
+				const struct p2p_facts *facts);
 
 #endif

@@ -66,6 +66,7 @@ struct p2p_function {
 	int32_t class_code;     /* 24 bits: class, subclass, programming interface */
 	int32_t numa;           /* -1: the system says it belongs to no node */
 	int32_t group;          /* live IOMMU group; -1: none */
+	p2p_string group_type;  /* of its domain, as sysfs says it: DMA-FQ, identity */
 	int32_t config_size;    /* the kernel's dev->cfg_size: 256 or 4096 */
 	p2p_string driver;
 	p2p_string slot;
@@ -74,6 +75,9 @@ struct p2p_function {
 	struct p2p_bdf parent;
 	enum p2p_tri is_vf;
 	struct p2p_bdf physfn; /* when is_vf is YES and a system told; else as bdf */
+	enum p2p_tri is_behind_vmd; /* in a PCI domain that a VMD function made ... */
+	struct p2p_bdf vmd;         /* ... this one, under whose id it does DMA */
+	enum p2p_tri removable;     /* the kernel says so: below an external-facing port */
 	enum p2p_power power;
 	enum p2p_tri denied; /* bytes beyond the header need more privilege */
 	struct p2p_p2pmem p2pmem;
@@ -95,11 +99,13 @@ struct p2p_system {
 	p2p_string kind;       /* what the input was recognised as */
 	p2p_string host;       /* node name */
 	p2p_string kernel;     /* as uname -r prints it */
+	p2p_string cmdline;    /* the kernel's, when has_cmdline is YES (it may be "") */
 	p2p_string iommu_name; /* intel, amd, arm-smmu-v3 */
 	p2p_string cpu_vendor; /* as in /proc/cpuinfo: AuthenticAMD */
 	int32_t cpu_family;    /* P2P_NOT_TOLD when unknown */
 	enum p2p_iommu iommu;
 	enum p2p_tri p2pdma;     /* CONFIG_PCI_P2PDMA */
+	enum p2p_tri has_cmdline;
 	enum p2p_tri live;       /* YES: registers were read from this machine */
 	enum p2p_tri privileged; /* CAP_SYS_ADMIN in the initial user namespace */
 	enum p2p_tri container;  /* root of a user namespace that is not the host's */

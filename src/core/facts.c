@@ -37,9 +37,19 @@ static enum p2p_tri is_dead(const struct p2p_cfg *cfg)
 	return all_seen ? P2P_YES : P2P_UNKNOWN;
 }
 
+static void decode_subsystem(const struct p2p_cfg *cfg, unsigned vendor, unsigned device,
+			     struct p2p_facts *facts)
+{
+	facts->subsystem_vendor =
+		told_or_read(P2P_NOT_TOLD, p2p_cfg_read(cfg, vendor, 2), 0xffff);
+	facts->subsystem_device =
+		told_or_read(P2P_NOT_TOLD, p2p_cfg_read(cfg, device, 2), 0xffff);
+}
+
 static void decode_header(const struct p2p_cfg *cfg, const struct p2p_function *function,
 			  struct p2p_facts *facts)
 {
+	unsigned at;
 	struct p2p_reg layout = p2p_cfg_read(cfg, REG_HEADER_TYPE, 1);
 	struct p2p_reg class = p2p_cfg_read(cfg, REG_CLASS_REV, 4);
 	struct p2p_reg code = { class.value >> 8, class.known >> 8 };
@@ -52,6 +62,7 @@ static void decode_header(const struct p2p_cfg *cfg, const struct p2p_function *
 	facts->class_code = told_or_read(function->class_code, code, 0xffffff);
 	facts->layout = P2P_NOT_TOLD;
 	facts->subsystem_vendor = P2P_NOT_TOLD;
+	facts->subsystem_device = P2P_NOT_TOLD;
 	if (facts->dead == P2P_YES)
 		return;
 	facts->command = p2p_cfg_read(cfg, REG_COMMAND, 2);
@@ -59,10 +70,12 @@ static void decode_header(const struct p2p_cfg *cfg, const struct p2p_function *
 	if (p2p_reg_knows(layout, HEADER_LAYOUT) && (layout.value & HEADER_LAYOUT) <= 2)
 		facts->layout = (int32_t)(layout.value & HEADER_LAYOUT);
 	if (facts->layout == 0)
-		facts->subsystem_vendor = told_or_read(
-			P2P_NOT_TOLD, p2p_cfg_read(cfg, REG_SUBSYS_VENDOR, 2), 0xffff);
+		decode_subsystem(cfg, REG_SUBSYS_VENDOR, REG_SUBSYS_DEVICE, facts);
 	if (facts->layout <= 0)
 		return;
+	if (p2p_cfg_capability(cfg, CAP_SUBSYS, &at) == P2P_YES)
+		decode_subsystem(cfg, at + REG_SSVID_VENDOR, at + REG_SSVID_DEVICE,
+				 facts);
 	facts->primary = p2p_cfg_read(cfg, REG_PRIMARY, 1);
 	facts->secondary = p2p_cfg_read(cfg, REG_SECONDARY, 1);
 	facts->subordinate = p2p_cfg_read(cfg, REG_SUBORDINATE, 1);
@@ -207,6 +220,7 @@ struct p2p_facts *p2p_facts_new(const struct p2p_snapshot *snapshot)
 		decode_bars(&cfg, function, facts);
 		p2p_facts_windows(&cfg, facts);
 		p2p_facts_extended(&cfg, facts);
+		p2p_facts_chipset(&cfg, function->bdf.devfn, facts);
 	}
 	return all;
 }

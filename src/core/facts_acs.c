@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts of ACS that not all have: the egress control vector, and the registers of
- * twice the width in Intel's 100 and 200 series chipsets. */
+/* The parts of ACS that not all have: the egress control vector, the registers of twice
+ * the width in Intel's 100 and 200 series chipsets, and what older ones have instead. */
 #include "core/facts_parts.h"
 
 #include "core/regs.h"
@@ -45,9 +45,17 @@ void p2p_facts_acs_parts(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 	acs->generic_ctrl = acs->regs.ctrl;
 	if (acs->regs.present != P2P_YES)
 		return;
-	if (is_wide(facts))
+	acs->wide = is_wide(facts);
+	if (acs->wide)
 		acs->regs.ctrl =
 			p2p_cfg_read(cfg, acs->regs.offset + REG_ACS_WIDE_CTL, 2);
 	else
 		decode_vector(cfg, acs);
+}
+
+void p2p_facts_chipset(const struct p2p_cfg *cfg, uint8_t devfn, struct p2p_facts *facts)
+{
+	if (facts->vendor == VENDOR_INTEL && devfn == DEVFN_LPC &&
+	    facts->class_code >> 8 == CLASS_ISA)
+		facts->rcba = p2p_cfg_read(cfg, REG_RCBA, 4);
 }

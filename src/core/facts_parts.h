@@ -11,6 +11,9 @@ void p2p_facts_windows(const struct p2p_cfg *cfg, struct p2p_facts *facts);
 /* The egress vector and wide registers of facts->acs, whose regs are decoded. */
 void p2p_facts_acs_parts(const struct p2p_cfg *cfg, struct p2p_facts *facts);
 
+/* What isolates the root ports of Intel's older chipsets. */
+void p2p_facts_chipset(const struct p2p_cfg *cfg, uint8_t devfn, struct p2p_facts *facts);
+
 /* Everything in extended config space. Needs facts->extended. */
 void p2p_facts_extended(const struct p2p_cfg *cfg, struct p2p_facts *facts);
 

@@ -22,6 +22,7 @@
 #define REG_PREF_BASE_UP  0x28
 #define REG_PREF_LIMIT_UP 0x2c
 #define REG_SUBSYS_VENDOR 0x2c
+#define REG_SUBSYS_DEVICE 0x2e
 #define REG_CAP_LIST      0x34
 #define REG_EXT_CAP_LIST  0x100
 
@@ -36,9 +37,12 @@
 #define BAR_PREFETCH    0x08
 #define WINDOW_64       0x01
 
+#define CLASS_ISA 0x0601
+
 /* Capability ids */
 #define CAP_PM      0x01
 #define CAP_PCIX    0x07
+#define CAP_SUBSYS  0x0d
 #define CAP_EXPRESS 0x10
 
 #define EXT_CAP_AER    0x01
@@ -81,6 +85,7 @@
 #define LNKSTA_SPEED      0x000f
 #define LNKSTA_WIDTH      0x03f0
 #define LNKSTA_ACTIVE     0x2000
+#define SLTCAP_HOTPLUG    0x00000040
 #define SLTCAP_NUMBER     0xfff80000
 #define SLTSTA_PRESENCE   0x0040
 #define DEVCAP2_ARI       0x00000020
@@ -157,6 +162,17 @@
 #define REG_DVSEC_ID     0x08
 
 #define DVSEC_VENDOR_CXL 0x1e98
+
+/* Subsystem ids of bridges */
+#define REG_SSVID_VENDOR 0x04
+#define REG_SSVID_DEVICE 0x06
+
+/* Intel's chipsets of the 5 to 9 series: the LPC bridge, always 1f.0, has the address of
+ * the registers that keep its root ports apart */
+#define REG_RCBA 0xf0
+
+#define RCBA_ENABLE 0x00000001
+#define DEVFN_LPC   0xf8
 
 #define VENDOR_INTEL 0x8086
 

@@ -28,17 +28,22 @@ static const char *read_number(const char *text, unsigned *ret)
 }
 
 /* Where the numbers end, NULL if this is no version. */
-static const char *read_version(const char *text, uint32_t *ret_kernel)
+static const char *read_version(const char *text, uint32_t *ret_kernel,
+				int32_t *ret_patch)
 {
-	unsigned major, minor = 0, patch;
+	unsigned major, minor = 0, number;
 	const char *rest = read_number(text, &major);
 
+	*ret_patch = P2P_NOT_TOLD;
 	if (rest && *rest == '.')
 		rest = read_number(rest + 1, &minor);
 	else
 		rest = NULL;
-	while (rest && *rest == '.')
-		rest = read_number(rest + 1, &patch);
+	while (rest && *rest == '.') {
+		rest = read_number(rest + 1, &number);
+		if (*ret_patch == P2P_NOT_TOLD)
+			*ret_patch = (int32_t)number;
+	}
 	if (!rest || (*rest && !strchr("-+_~", *rest)))
 		return NULL;
 	*ret_kernel = P2P_KERNEL(major, minor);
@@ -55,11 +60,12 @@ static bool is_known_kernel(uint32_t kernel)
 	return minor <= (major == 4 ? 20u : 19u);
 }
 
-int p2p_rules_parse_kernel(const char *text, uint32_t *ret_kernel,
+int p2p_rules_parse_kernel(const char *text, struct p2p_rules *ret_rules,
 			   enum p2p_tri *ret_distro, struct p2p_err *err)
 {
 	uint32_t kernel = 0;
-	const char *rest = read_version(text, &kernel);
+	int32_t patch;
+	const char *rest = read_version(text, &kernel, &patch);
 
 	if (!rest)
 		return p2p_err_set(err, -EINVAL,
@@ -72,8 +78,10 @@ int p2p_rules_parse_kernel(const char *text, uint32_t *ret_kernel,
 			"%s: the rules of this kernel are not known (known are "
 			"4.20 to 7.4)",
 			text);
-	*ret_kernel = kernel;
+	ret_rules->kernel = kernel;
 	*ret_distro = p2p_tri_of(*rest && strncmp(rest, "-rc", 3) != 0);
+	/* Distributions count 6.8.0-45 on their own. */
+	ret_rules->patch = *ret_distro == P2P_YES && !patch ? P2P_NOT_TOLD : patch;
 	return 0;
 }
 
@@ -152,9 +160,10 @@ static enum p2p_cpu infer_cpu(const struct p2p_facts *facts, const struct p2p_to
 static void take_unknown_kernel(const char *told, struct p2p_rules *rules)
 {
 	uint32_t kernel;
+	int32_t patch;
 
 	rules->assumed |= P2P_ASSUME_KERNEL;
-	if (!read_version(told, &kernel) || kernel >= P2P_KERNEL_OLDEST)
+	if (!read_version(told, &kernel, &patch) || kernel >= P2P_KERNEL_OLDEST)
 		return;
 	rules->kernel = P2P_KERNEL_OLDEST;
 	rules->p2pdma = P2P_NO;
@@ -166,12 +175,13 @@ static int init_kernel(const char *told, const char *wanted, struct p2p_rules *r
 	enum p2p_tri distro = P2P_NO;
 
 	rules->kernel = P2P_KERNEL_NEWEST;
+	rules->patch = P2P_NOT_TOLD;
 	if (wanted) {
-		int result = p2p_rules_parse_kernel(wanted, &rules->kernel, &distro, err);
+		int result = p2p_rules_parse_kernel(wanted, rules, &distro, err);
 
 		if (result)
 			return result;
-	} else if (p2p_rules_parse_kernel(told, &rules->kernel, &distro, NULL)) {
+	} else if (p2p_rules_parse_kernel(told, rules, &distro, NULL)) {
 		take_unknown_kernel(told, rules);
 	}
 	if (distro == P2P_YES)

@@ -112,28 +112,72 @@ void p2p_sysfs_fill_link(const struct p2p_sysfs *sysfs, const char *name,
 	function->link.max_width = read_width(place, "max_link_width");
 }
 
+/* Cuts the last part of a path off and returns it; NULL when there is none. */
+static const char *cut_last(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	return slash + 1;
+}
+
+/* A root bus whose directory is that of a function, pci0000:00/0000:00:0e.0/pci10000:e0,
+ * was made by that function: a Volume Management Device. */
+static void fill_vmd(char *path, bool is_live, struct p2p_function *function)
+{
+	const char *part;
+
+	while ((part = cut_last(path)) && strncmp(part, "pci", 3))
+		;
+	part = part ? cut_last(path) : NULL;
+	if (part && p2p_sysfs_is_address(part, &function->vmd))
+		function->is_behind_vmd = P2P_YES;
+	else if (is_live)
+		function->is_behind_vmd = P2P_NO;
+}
+
 /* The link of a function goes to ../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0:
  * above the function is its bridge or the root bus. */
 static void fill_above(struct place place, struct p2p_function *function)
 {
-	char target[P2P_SYSFS_LINK_SIZE];
-	const char *last = p2p_sysfs_link(place.sysfs->devices, place.name, target);
+	char target[P2P_SYSFS_LINK_SIZE], path[P2P_SYSFS_LINK_SIZE];
 	const char *above;
 	struct p2p_bdf parent;
 
-	if (!last || last < target + 2)
+	if (!p2p_sysfs_link(place.sysfs->devices, place.name, target) ||
+	    !cut_last(target))
 		return;
-	target[last - target - 1] = '\0';
-	above = strrchr(target, '/');
+	strcpy(path, target);
+	fill_vmd(path, place.sysfs->is_live, function);
+	above = cut_last(target);
 	if (!above)
 		return;
-	above++;
 	if (p2p_sysfs_is_address(above, &parent)) {
 		function->above = P2P_ABOVE_FUNCTION;
 		function->parent = parent;
 	} else if (!strncmp(above, "pci", 3)) {
 		function->above = P2P_ABOVE_ROOT;
 	}
+}
+
+static void fill_group_type(struct place place, struct p2p_snapshot *snapshot,
+			    struct p2p_function *function)
+{
+	char type[P2P_SYSFS_TEXT_SIZE];
+
+	if (read_text(place, "iommu_group/type", type) > 0)
+		function->group_type = p2p_snapshot_keep(snapshot, type, strlen(type));
+}
+
+/* The kernel says it of what hangs below an external-facing port (pci_set_removable). */
+static void fill_removable(struct place place, struct p2p_function *function)
+{
+	char text[P2P_SYSFS_TEXT_SIZE];
+
+	if (read_text(place, "removable", text) > 0 && strcmp(text, "unknown") != 0)
+		function->removable = p2p_tri_of(!strcmp(text, "removable"));
 }
 
 static void fill_group(struct place place, struct p2p_function *function)
@@ -201,6 +245,8 @@ void p2p_sysfs_fill(const struct p2p_sysfs *sysfs, const char *name,
 	function->power = p2p_sysfs_power(sysfs, name);
 	fill_above(place, function);
 	fill_group(place, function);
+	fill_group_type(place, snapshot, function);
+	fill_removable(place, function);
 	fill_physfn(place, function);
 	fill_p2pmem(place, &function->p2pmem);
 }

@@ -19,6 +19,7 @@
 #include "io/sysfs.h"
 
 #define CPUINFO_SIZE  4096   /* holds the first processor's identity */
+#define CMDLINE_SIZE  4097   /* COMMAND_LINE_SIZE is 2048 on x86, 4096 at most */
 #define CONFIG_LINES  100000 /* far more than any kernel has options */
 #define CONFIG_LINE   256
 #define OPTION_P2PDMA "CONFIG_PCI_P2PDMA="
@@ -158,6 +159,18 @@ static void fill_privileges(struct p2p_system *system)
 		system->container = P2P_NO;
 }
 
+/* Longer ones are cut as the kernel's own buffer would cut them. */
+static int fill_cmdline(struct p2p_snapshot *snapshot)
+{
+	char text[CMDLINE_SIZE];
+	int length = p2p_sysfs_text(AT_FDCWD, "/proc/cmdline", text, sizeof(text));
+
+	if (length < 0)
+		return 0;
+	snapshot->system.has_cmdline = P2P_YES;
+	return keep(snapshot, text, strlen(text), &snapshot->system.cmdline);
+}
+
 int p2p_host_fill(struct p2p_snapshot *snapshot, const char *sysfs)
 {
 	struct p2p_system *system = &snapshot->system;
@@ -168,6 +181,8 @@ int p2p_host_fill(struct p2p_snapshot *snapshot, const char *sysfs)
 		return result;
 	fill_privileges(system);
 	result = fill_cpu(snapshot);
+	if (!result)
+		result = fill_cmdline(snapshot);
 	if (result || uname(&name))
 		return result;
 	system->p2pdma = find_p2pdma(name.release);

@@ -194,6 +194,14 @@ static void fetch_ext_list(struct walk *walk)
 	}
 }
 
+/* Where the registers are that keep the root ports of Intel's older chipsets apart. */
+static void fetch_chipset(struct walk *walk)
+{
+	if (get(walk, REG_VENDOR_ID, 2) == VENDOR_INTEL &&
+	    get(walk, REG_CLASS_REV + 2, 2) == CLASS_ISA)
+		fetch(walk, REG_RCBA, DWORD);
+}
+
 /* A function that fell off the bus answers all-ones; each further read may only wait
  * for a completion timeout. A VF's ids are all-ones in health too. */
 static bool is_dead(const struct walk *walk)
@@ -226,8 +234,11 @@ int p2p_sparse_read(const struct p2p_sparse *sparse, struct p2p_snapshot *snapsh
 {
 	struct walk walk = { .sparse = sparse };
 
-	if (fetch_header(&walk) && !is_dead(&walk) && fetch_list(&walk))
-		fetch_ext_list(&walk);
+	if (fetch_header(&walk) && !is_dead(&walk)) {
+		if (fetch_list(&walk))
+			fetch_ext_list(&walk);
+		fetch_chipset(&walk);
+	}
 	ret_result->has_ids = walk.seen[0] && get(&walk, REG_VENDOR_ID, 4) != ALL_ONES;
 	ret_result->is_cut = walk.cut;
 	return add_runs(&walk, snapshot);

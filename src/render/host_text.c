@@ -39,10 +39,10 @@ static void put_name(const struct p2p_machine *machine, struct prose_items *item
 static bool is_judged_by_itself(const struct p2p_rules *rules, const char *told)
 {
 	enum p2p_tri distro = P2P_UNKNOWN;
-	uint32_t kernel = 0;
+	struct p2p_rules own = { 0 };
 
-	return !p2p_rules_parse_kernel(told, &kernel, &distro, NULL) &&
-	       kernel == rules->kernel && distro == P2P_NO;
+	return !p2p_rules_parse_kernel(told, &own, &distro, NULL) &&
+	       own.kernel == rules->kernel && distro == P2P_NO;
 }
 
 static void put_kernel(const struct scene *scene, struct prose_items *items)

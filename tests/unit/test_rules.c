@@ -18,28 +18,31 @@ static void kernel_versions_are_read(void **state)
 	static const struct {
 		const char *text;
 		unsigned major, minor;
+		int32_t patch;
 		enum p2p_tri distro;
 	} cases[] = {
-		{ "4.20", 4, 20, P2P_NO },
-		{ "6.8", 6, 8, P2P_NO },
-		{ "6.12.117", 6, 12, P2P_NO },
-		{ "7.3-rc4", 7, 3, P2P_NO },
-		{ "7.4.0", 7, 4, P2P_NO },
-		{ "6.8.0-45-generic", 6, 8, P2P_YES },
-		{ "6.1.0-28-amd64", 6, 1, P2P_YES },
-		{ "5.14.0-427.el9.x86_64", 5, 14, P2P_YES },
-		{ "6.12.117+deb12-amd64", 6, 12, P2P_YES },
-		{ "6.6.87.2-microsoft-standard-WSL2", 6, 6, P2P_YES },
+		{ "4.20", 4, 20, P2P_NOT_TOLD, P2P_NO },
+		{ "6.8", 6, 8, P2P_NOT_TOLD, P2P_NO },
+		{ "6.12.117", 6, 12, 117, P2P_NO },
+		{ "7.3-rc4", 7, 3, P2P_NOT_TOLD, P2P_NO },
+		{ "7.4.0", 7, 4, 0, P2P_NO },
+		{ "6.8.0-45-generic", 6, 8, P2P_NOT_TOLD, P2P_YES },
+		{ "6.1.0-28-amd64", 6, 1, P2P_NOT_TOLD, P2P_YES },
+		{ "5.14.0-427.el9.x86_64", 5, 14, P2P_NOT_TOLD, P2P_YES },
+		{ "6.12.117+deb12-amd64", 6, 12, 117, P2P_YES },
+		{ "6.6.87.2-microsoft-standard-WSL2", 6, 6, 87, P2P_YES },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		uint32_t kernel = 0;
+		struct p2p_rules rules = { 0 };
 		enum p2p_tri distro = P2P_UNKNOWN;
 		int result =
-			p2p_rules_parse_kernel(cases[i].text, &kernel, &distro, NULL);
+			p2p_rules_parse_kernel(cases[i].text, &rules, &distro, NULL);
 
 		assert_int_equal(result, 0);
-		assert_int_equal(kernel, P2P_KERNEL(cases[i].major, cases[i].minor));
+		assert_int_equal(rules.kernel,
+				 P2P_KERNEL(cases[i].major, cases[i].minor));
+		assert_int_equal(rules.patch, cases[i].patch);
 		assert_int_equal(distro, cases[i].distro);
 	}
 }
@@ -53,12 +56,12 @@ static void what_is_no_kernel_version_is_refused(void **state)
 
 	for (size_t i = 0; i < COUNT(junk); i++) {
 		struct p2p_err err = { "" };
-		uint32_t kernel = 77;
+		struct p2p_rules rules = { .kernel = 77 };
 		enum p2p_tri distro = P2P_UNKNOWN;
 
-		assert_int_equal(p2p_rules_parse_kernel(junk[i], &kernel, &distro, &err),
+		assert_int_equal(p2p_rules_parse_kernel(junk[i], &rules, &distro, &err),
 				 -EINVAL);
-		assert_int_equal(kernel, 77);
+		assert_int_equal(rules.kernel, 77);
 		assert_non_null(strstr(err.text, "is no kernel version"));
 	}
 }
@@ -71,10 +74,10 @@ static void a_kernel_whose_rules_are_not_known_is_said_so(void **state)
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		struct p2p_err err = { "" };
-		uint32_t kernel;
+		struct p2p_rules rules;
 		enum p2p_tri distro;
 
-		assert_int_equal(p2p_rules_parse_kernel(texts[i], &kernel, &distro, &err),
+		assert_int_equal(p2p_rules_parse_kernel(texts[i], &rules, &distro, &err),
 				 -ENOENT);
 		assert_non_null(strstr(err.text, texts[i]));
 		assert_non_null(strstr(err.text, "4.20 to 7.4"));
