@@ -89,4 +89,10 @@ P2P_PUBLIC int p2p_boot_new(const struct p2p_snapshot *snapshot,
 			    struct p2p_boot **ret_boot, struct p2p_err *err);
 P2P_PUBLIC void p2p_boot_free(struct p2p_boot *boot);
 
+/** Of the @at-th register the ACS bits that are not as @boot, one with the machine's own
+ * command line, programs them: they were written since. 0 where that cannot be told: the
+ * machine is no live one with its IOMMU on, or its command line is not known. */
+P2P_PUBLIC uint32_t p2p_boot_drift(const struct p2p_snapshot *snapshot,
+				   const struct p2p_boot *boot, uint32_t at);
+
 #endif

@@ -123,4 +123,8 @@ P2P_PUBLIC unsigned p2p_facts_payload_max(const struct p2p_facts *facts);
 /** Whether bits of ACS Control are on: NO for a function without the capability. */
 P2P_PUBLIC enum p2p_tri p2p_facts_acs(const struct p2p_facts *facts, uint32_t bits);
 
+/** Whether a port lacks what isolation asks for: there is no capability, or of SV, RR, CR
+ * and UF it offers one that is off. */
+P2P_PUBLIC enum p2p_tri p2p_facts_acs_lacks(const struct p2p_facts *facts);
+
 #endif

@@ -130,4 +130,12 @@ P2P_PUBLIC struct p2p_group_diff *p2p_group_diff_new(const struct p2p_snapshot *
 						     const struct p2p_groups *groups);
 P2P_PUBLIC void p2p_group_diff_free(struct p2p_group_diff *diff);
 
+/** All there is about the groups of one machine. Owns what it points to. */
+struct p2p_grouped {
+	struct p2p_boot *boot; /* with the command line asked for, or the machine's own */
+	struct p2p_groups *mainline, *strict;
+	const struct p2p_groups *groups; /* the one of both whose rule was asked for */
+	struct p2p_group_diff *diff;     /* of @groups */
+};
+
 #endif

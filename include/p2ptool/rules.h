@@ -37,8 +37,8 @@ enum p2p_assumption {
 	P2P_ASSUME_IOMMU = 1 << 12,   /* whether a boot has the IOMMU on */
 	P2P_ASSUME_FIRMWARE = 1 << 13, /* ACS controls as the firmware leaves them */
 	P2P_ASSUME_EXTERNAL = 1 << 14, /* which ports are external-facing */
-	P2P_ASSUME_SINGLE = 1 << 16, /* a device of which one function is seen has one */
 	P2P_ASSUME_PATCH = 1 << 15, /* the last of a stable series with a fix, 6.12 to 6.14 */
+	P2P_ASSUME_SINGLE = 1 << 16, /* a device of which one function is seen has one */
 };
 
 struct p2p_rules {

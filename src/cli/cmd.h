@@ -8,6 +8,7 @@
 /** Exit codes; p2ptool(8) tells more. */
 enum exit_code {
 	EXIT_DONE = 0,
+	EXIT_DIFFERS = 1,
 	EXIT_USAGE = 2,
 	EXIT_UNKNOWN = 3,
 	EXIT_DAMAGED = 4,
@@ -28,6 +29,7 @@ struct cmd {
 extern const struct cmd cmd_scan;
 extern const struct cmd cmd_pairs;
 extern const struct cmd cmd_explain;
+extern const struct cmd cmd_groups;
 
 /** All commands in the order of the help; NULL ends them. */
 extern const struct cmd *const cmd_all[];

@@ -62,23 +62,29 @@ static int run(const struct cmd *cmd, const struct options *options)
 	int code = EXIT_DONE;
 	struct p2p_machine *machine = target_open(options, &code);
 	struct p2p_islands *islands;
-	struct p2p_findings *findings;
+	struct p2p_findings *findings = NULL;
+	struct p2p_grouped *grouped = NULL;
+	struct p2p_err err = { "" };
 	char asked[SAY_COMMAND_SIZE];
 
 	if (!machine)
 		return code;
 	islands = p2p_islands_new(machine->judge, machine->topo, machine->roles);
-	findings = p2p_findings_new(machine->snapshot, machine->facts, machine->topo,
-				    machine->roles, machine->judge);
+	if (!p2p_machine_group(machine, NULL, &grouped, &err))
+		findings = p2p_findings_new(machine->snapshot, machine->facts,
+					    machine->topo, machine->roles, machine->judge,
+					    grouped);
 	code = report(cmd, options,
 		      &(struct scene){ .machine = machine,
 				       .islands = islands,
 				       .findings = findings,
+				       .grouped = grouped,
 				       .numeric = options->numeric,
 				       .told_kernel = options->kernel,
 				       .told_cpu = options->cpu,
 				       .asked = target_asked(options, asked) });
 	p2p_findings_free(findings);
+	p2p_grouped_free(grouped);
 	p2p_islands_free(islands);
 	p2p_machine_free(machine);
 	return code;

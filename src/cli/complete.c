@@ -45,6 +45,7 @@ static void offer_values(const struct cmd *cmd, const struct opt *opt, const cha
 	case OPT_FLAG:
 	case OPT_JSON:
 	case OPT_TEXT:
+	case OPT_LINE:
 		break;
 	case OPT_FILE:
 		printf(":files\n");

@@ -107,6 +107,7 @@ static int set(const struct opt *opt, struct options *options, const char *value
 		*(bool *)(void *)place = true;
 		return 0;
 	case OPT_TEXT:
+	case OPT_LINE:
 	case OPT_FILE:
 	case OPT_FOLDER:
 		*(const char **)(void *)place = value;
@@ -140,7 +141,7 @@ static int set_with_value(const struct opt *opt, const char *value, struct words
 		value = *words->next++;
 		words->left--;
 	}
-	if (opt_has_value(opt) && !*value)
+	if (opt_has_value(opt) && !*value && opt->kind != OPT_LINE)
 		return p2p_err_set(err, -EINVAL, "--%s: its value is empty (--%s %s)",
 				   opt->name, opt->name, opt->value);
 	return set(opt, options, value ? value : "", err);

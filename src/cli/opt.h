@@ -13,6 +13,7 @@
 enum opt_kind {
 	OPT_FLAG,   /* a bool, set to true */
 	OPT_TEXT,   /* a const char * */
+	OPT_LINE,   /* ... that may be empty */
 	OPT_FILE,   /* ... that names a file */
 	OPT_FOLDER, /* ... that names a directory */
 	OPT_CHOICE, /* an int: the index of the value in @choices */
@@ -47,6 +48,9 @@ struct options {
 	int color; /* enum opt_color */
 	bool numeric, quiet, verbose, wake, help;
 	bool all, matrix;
+	int rule; /* enum p2p_group_rule */
+	const char *cmdline;
+	bool boot, firmware, expect_equal;
 	const char *operands[OPT_OPERANDS];
 	unsigned n_operands;
 };

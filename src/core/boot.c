@@ -216,3 +216,16 @@ void p2p_boot_free(struct p2p_boot *boot)
 	free(boot->registers);
 	free(boot);
 }
+
+uint32_t p2p_boot_drift(const struct p2p_snapshot *snapshot, const struct p2p_boot *boot,
+			uint32_t at)
+{
+	const struct p2p_system *system = &snapshot->system;
+	struct p2p_reg before = boot->registers[at].before;
+	struct p2p_reg after = boot->registers[at].after;
+
+	if (system->has_cmdline != P2P_YES || system->iommu == P2P_IOMMU_OFF ||
+	    system->iommu == P2P_IOMMU_UNKNOWN)
+		return 0;
+	return (before.value ^ after.value) & before.known & after.known;
+}

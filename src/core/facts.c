@@ -285,3 +285,16 @@ enum p2p_tri p2p_facts_acs(const struct p2p_facts *facts, uint32_t bits)
 
 	return acs->present == P2P_YES ? p2p_reg_any(acs->ctrl, bits) : acs->present;
 }
+
+enum p2p_tri p2p_facts_acs_lacks(const struct p2p_facts *facts)
+{
+	const struct p2p_ability *acs = &facts->acs.regs;
+	uint32_t wanted = ACS_SV | ACS_RR | ACS_CR | ACS_UF;
+
+	if (acs->present != P2P_YES)
+		return acs->present == P2P_NO ? P2P_YES : P2P_UNKNOWN;
+	wanted &= acs->cap.value | ~acs->cap.known;
+	if (wanted & acs->cap.known & acs->ctrl.known & ~acs->ctrl.value)
+		return P2P_YES;
+	return wanted & ~(acs->ctrl.known & acs->ctrl.value) ? P2P_UNKNOWN : P2P_NO;
+}

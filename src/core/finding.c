@@ -132,6 +132,7 @@ static void check_all(struct finding_search *search)
 		p2p_finding_add(search, p2p_finding_mark(P2P_FINDING_P2PDMA_OFF,
 							 P2P_WARNING, P2P_NONE));
 	p2p_finding_switches(search);
+	p2p_finding_groups(search);
 	for (uint32_t i = 0; i < search->topo->n_nodes; i++) {
 		check_unreadable(search, i);
 		check_acs_missing(search, i);
@@ -239,13 +240,15 @@ struct p2p_findings *p2p_findings_new(const struct p2p_snapshot *snapshot,
 				      const struct p2p_facts *facts,
 				      const struct p2p_topo *topo,
 				      const struct p2p_role *roles,
-				      const struct p2p_judge *judge)
+				      const struct p2p_judge *judge,
+				      const struct p2p_grouped *grouped)
 {
 	struct finding_search search = { .snapshot = snapshot,
 					 .facts = facts,
 					 .topo = topo,
 					 .roles = roles,
-					 .judge = judge };
+					 .judge = judge,
+					 .grouped = grouped };
 	struct p2p_findings *findings = calloc(1, sizeof(*findings));
 	int result = findings ? search_all(&search, findings) : -ENOMEM;
 

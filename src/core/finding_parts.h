@@ -23,6 +23,7 @@ struct finding_search {
 	const struct p2p_topo *topo;
 	const struct p2p_role *roles;
 	const struct p2p_judge *judge;
+	const struct p2p_grouped *grouped;
 	bool *on_path; /* by function: a peer, or above one */
 	uint32_t *
 		listed; /* by function: how many findings there were when it was listed */
@@ -35,6 +36,9 @@ struct finding_search {
 struct finding_mark p2p_finding_mark(enum p2p_finding_id id, enum p2p_severity severity,
 				     uint32_t function);
 void p2p_finding_add(struct finding_search *search, struct finding_mark mark);
+
+/* Groups and what they rest on. */
+void p2p_finding_groups(struct finding_search *search);
 
 /* Redirects and payload sizes, switch by switch. */
 void p2p_finding_switches(struct finding_search *search);

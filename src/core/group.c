@@ -51,19 +51,19 @@ bool p2p_grouping_isolates(const struct grouping *grouping, uint32_t function)
 	       (isolated == P2P_UNKNOWN && !grouping->is_pessimist);
 }
 
-static bool is_noted(const struct grouping *grouping, uint32_t group, struct p2p_tie tie)
+/* What ties is a member itself, so once by function and rule is enough. */
+static bool is_noted(struct grouping *grouping, struct p2p_tie tie)
 {
-	for (uint32_t i = 0; i < grouping->n_ties; i++)
-		if (grouping->tied[i] == group &&
-		    grouping->ties[i].function == tie.function &&
-		    grouping->ties[i].rule == tie.rule)
-			return true;
-	return false;
+	uint8_t bit = (uint8_t)(1u << tie.rule);
+	bool was = grouping->noted[tie.function] & bit;
+
+	grouping->noted[tie.function] |= bit;
+	return was;
 }
 
 void p2p_grouping_tie(struct grouping *grouping, uint32_t group, struct p2p_tie tie)
 {
-	if (grouping->failed || is_noted(grouping, group, tie))
+	if (grouping->failed || is_noted(grouping, tie))
 		return;
 	if (grouping->n_ties == grouping->room) {
 		uint32_t room = 2 * grouping->room + 16;
@@ -143,6 +143,7 @@ static void grouping_done(struct grouping *grouping)
 {
 	free(grouping->path);
 	free(grouping->of);
+	free(grouping->noted);
 	free(grouping->ties);
 	free(grouping->tied);
 }
@@ -166,7 +167,8 @@ static int run(struct grouping *grouping)
 
 	grouping->path = calloc(count + 1u, sizeof(*grouping->path));
 	grouping->of = malloc((count + 1u) * sizeof(*grouping->of));
-	if (!grouping->path || !grouping->of)
+	grouping->noted = calloc(count + 1u, sizeof(*grouping->noted));
+	if (!grouping->path || !grouping->of || !grouping->noted)
 		return -ENOMEM;
 	memset(grouping->of, 0xff, (count + 1u) * sizeof(*grouping->of));
 	find_paths(grouping);

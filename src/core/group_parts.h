@@ -39,6 +39,7 @@ struct grouping {
 	struct p2p_tie *ties; /* what put functions into groups, ... */
 	uint32_t *tied;       /* ... by tie: the group */
 	uint32_t n_ties, room;
+	uint8_t *noted; /* by function: a bit for each rule that it ties by */
 	bool failed; /* out of memory */
 };
 

@@ -125,6 +125,69 @@ static void tell_bar(const struct telling *telling)
 		say_bytes(telling->finding->wanted, could));
 }
 
+static void tell_hole(const struct telling *telling)
+{
+	const struct p2p_finding *finding = telling->finding;
+	char where[LABELS_SIZE], alike[48] = "";
+	char from[P2P_LABEL_SIZE], to[P2P_LABEL_SIZE];
+
+	if (finding->n_alike > 1)
+		snprintf(alike, sizeof(alike), "%u switches alike: ", finding->n_alike);
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "%sgroups below the switch look isolated and are not: ACS at %s does "
+		 "not send requests up, so that for example %s reaches %s inside the "
+		 "switch, past the IOMMU, though the kernel has them in different "
+		 "groups.",
+		 alike, ports(telling, where),
+		 label(telling, finding->example_from, from),
+		 label(telling, finding->example_to, to));
+}
+
+static void tell_stale(const struct telling *telling)
+{
+	bool one = telling->finding->n_functions == 1;
+	char where[LABELS_SIZE];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "%s %s in %s that the registers do not give any more. Groups are made "
+		 "once, when a function is added: a register write does not make them "
+		 "anew.",
+		 ports(telling, where), one ? "is" : "are",
+		 one ? "a live group" : "live groups");
+}
+
+/* Whoever asked for a map type before the write may still go by it: sysfs does not show
+ * the kernel's cache. */
+static const char *say_providers(const struct telling *telling, char *text, size_t size)
+{
+	const struct p2p_machine *machine = telling->scene->machine;
+	char name[P2P_LABEL_SIZE];
+
+	text[0] = '\0';
+	for (uint32_t i = 0; i < machine->snapshot->n_functions && !*text; i++)
+		if (machine->snapshot->functions[i].p2pmem.present == P2P_YES)
+			snprintf(text, size,
+				 " Drivers of providers (%s) may hold map types from "
+				 "before.",
+				 label(telling, i, name));
+	return text;
+}
+
+static void tell_drift(const struct telling *telling)
+{
+	const struct p2p_finding *finding = telling->finding;
+	bool one = finding->n_functions == 1;
+	char where[LABELS_SIZE], bits[WORDS_BITS_SIZE], providers[256];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "%s %s %s otherwise than a boot of this kernel leaves it: ACS was written "
+		 "since. Every reset, recovery, system resume and runtime resume of %s "
+		 "puts the kernel's values back.%s",
+		 ports(telling, where), one ? "has" : "have",
+		 words_bits(finding->bits, bits), one ? "the port" : "such a port",
+		 say_providers(telling, providers, sizeof(providers)));
+}
+
 static void tell_bus_master(const struct telling *telling)
 {
 	char who[LABELS_SIZE];
@@ -184,6 +247,9 @@ static const tell_function tellers[P2P_FINDINGS] = {
 	[P2P_FINDING_BAR_SMALL] = tell_bar,
 	[P2P_FINDING_BUS_MASTER_OFF] = tell_bus_master,
 	[P2P_FINDING_MPS_MISMATCH] = tell_payload,
+	[P2P_FINDING_GROUP_HOLE] = tell_hole,
+	[P2P_FINDING_STALE_GROUPS] = tell_stale,
+	[P2P_FINDING_DRIFT] = tell_drift,
 	[P2P_FINDING_ORPHAN] = tell_orphan,
 	[P2P_FINDING_PORT_TYPE] = tell_type,
 };
@@ -219,6 +285,11 @@ static const char *const advice[P2P_FINDINGS] = {
 	[P2P_FINDING_BAR_SMALL] = "turn Resizable BAR on in the firmware",
 	[P2P_FINDING_BUS_MASTER_OFF] = "its driver turns it on when it starts the device",
 	[P2P_FINDING_MPS_MISMATCH] = "boot with pci=pcie_bus_safe or pcie_bus_peer2peer",
+	[P2P_FINDING_GROUP_HOLE] = "trust what shares such a switch alike, or pass it "
+				   "through to one guest",
+	[P2P_FINDING_STALE_GROUPS] = "to regroup, remove and rescan the functions, or "
+				     "boot",
+	[P2P_FINDING_DRIFT] = "",
 	[P2P_FINDING_ORPHAN] = "capture the whole machine as root: lspci -Dvvvxxxx",
 	[P2P_FINDING_PORT_TYPE] = "",
 };
@@ -272,6 +343,15 @@ char *finding_command(const struct scene *scene, const struct p2p_finding *findi
 		break;
 	case P2P_FINDING_P2PDMA_OFF:
 		command_looking(&telling, "pairs");
+		break;
+	case P2P_FINDING_GROUP_HOLE:
+		command_looking(&telling, "groups --rule strict");
+		break;
+	case P2P_FINDING_STALE_GROUPS:
+		command_looking(&telling, "groups");
+		break;
+	case P2P_FINDING_DRIFT:
+		command_looking(&telling, "groups --boot");
 		break;
 	case P2P_FINDING_ACS_MISSING:
 	case P2P_FINDING_LINK_LOW:

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "render/finding_text.h"
-#include "render/groups.h"
+#include "render/groups_report.h"
 #include "render/json.h"
 #include "render/json_function.h"
 #include "render/json_scan.h"
@@ -92,35 +92,12 @@ static void put_islands(const struct scene *scene, struct out *out)
 		   (unsigned long long)islands->n_not_judged);
 }
 
-static cJSON *group(const struct p2p_machine *machine, const struct grouped *grouped,
-		    uint32_t count)
+static void put_groups(const struct scene *scene, struct out *out)
 {
-	cJSON *object = cJSON_CreateObject(), *functions = cJSON_CreateArray();
-	char address[P2P_BDF_SIZE];
-
-	for (uint32_t i = 0; i < count; i++)
-		cJSON_AddItemToArray(functions,
-				     cJSON_CreateString(say_address(
-					     machine, grouped[i].function, address)));
-	json_item(object, "functions", functions);
-	json_number(object, "live", grouped[0].group);
-	return object;
-}
-
-static void put_groups(const struct p2p_machine *machine, struct out *out)
-{
-	uint32_t count = 0, n;
-	struct grouped *grouped = groups_collect(machine, false, &count);
-
-	if (!grouped)
-		out_fail(out, -ENOMEM);
 	out_text(out, ",\n\"groups\":[");
-	for (uint32_t at = 0; at < count; at += n) {
-		n = groups_run(grouped + at, count - at);
-		put_element(out, at, group(machine, grouped + at, n));
-	}
+	for (uint32_t g = 0; g < scene->grouped->groups->n_groups; g++)
+		put_element(out, g, groups_record(scene->machine, scene->grouped, g));
 	out_text(out, "]");
-	free(grouped);
 }
 
 static cJSON *finding_record(const struct scene *scene, const struct p2p_finding *finding)
@@ -180,7 +157,7 @@ void json_scan(const struct scene *scene, const char *version, struct out *out)
 	json_print(out, rules(&scene->machine->rules));
 	put_functions(scene, out);
 	put_islands(scene, out);
-	put_groups(scene->machine, out);
+	put_groups(scene, out);
 	put_findings(scene, out);
 	put_damage(scene->machine, out);
 	out_text(out, "}\n");

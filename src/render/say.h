@@ -15,6 +15,7 @@ struct scene {
 	const struct p2p_machine *machine;
 	const struct p2p_islands *islands;
 	const struct p2p_findings *findings;
+	const struct p2p_grouped *grouped;
 	bool numeric;               /* ids instead of names */
 	bool told_kernel, told_cpu; /* by the user */
 	const char *asked; /* ` -F CAPTURE --kernel 6.8`: of which machine it was asked */

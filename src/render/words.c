@@ -113,6 +113,9 @@ const char *const words_finding[] = {
 	[P2P_FINDING_BAR_SMALL] = "bar-small",
 	[P2P_FINDING_BUS_MASTER_OFF] = "bus-master-off",
 	[P2P_FINDING_MPS_MISMATCH] = "mps-mismatch",
+	[P2P_FINDING_GROUP_HOLE] = "group-hole",
+	[P2P_FINDING_STALE_GROUPS] = "stale-groups",
+	[P2P_FINDING_DRIFT] = "drift",
 	[P2P_FINDING_ORPHAN] = "orphan",
 	[P2P_FINDING_PORT_TYPE] = "port-type",
 };
@@ -134,6 +137,16 @@ const struct word words_assumption[] = {
 	{ "strict", "completions without Relaxed Ordering" },
 	{ "no-extended", "no capabilities beyond byte 256 where the capture shows none" },
 	{ "snapshot", "registers as of an earlier snapshot" },
+	{ "chipset", "the kernel isolated the root ports of this Intel chipset at boot, "
+		     "in registers outside of config space" },
+	{ "ivrs", "whether firmware describes an AMD IOMMU, from the functions seen" },
+	{ "vmd", "which VMD function made the PCI domain, from the order of both" },
+	{ "aliases", "requester ids in a table behind a BAR, which is not read" },
+	{ "iommu", "whether the boot has the IOMMU on" },
+	{ "firmware", "ACS controls as the firmware leaves them, from what they are now" },
+	{ "external", "no port is external-facing: empty hot-plug ports do not tell" },
+	{ "stable", "what the last releases of a stable series have" },
+	{ "single", "a device of which one function is seen has no other" },
 };
 
 const struct word words_kind[] = {

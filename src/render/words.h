@@ -27,8 +27,16 @@ extern const char *const words_finding[P2P_FINDINGS];
 extern const char *const words_severity[P2P_INFO + 1];
 extern const char *const words_certainty[P2P_UNCERTAIN + 1]; /* enum p2p_certainty */
 
+extern const char *const words_group_rule[P2P_RULE_STRICT + 1];
+extern const struct word words_tie[P2P_TIE_QUIRK + 1];
+extern const struct word words_cause[P2P_CAUSES]; /* of a difference to live groups */
+
+/** Indexed by the number of the bit of enum p2p_boot_remark. */
+#define WORDS_REMARKS 8
+extern const struct word words_remark[WORDS_REMARKS];
+
 /** Indexed by the number of the bit of enum p2p_assumption. */
-#define WORDS_ASSUMPTIONS 8
+#define WORDS_ASSUMPTIONS 17
 extern const struct word words_assumption[WORDS_ASSUMPTIONS];
 
 /** The JSON word and what the tree calls it. */

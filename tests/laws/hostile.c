@@ -90,12 +90,15 @@ static void look_at_all(struct law_count *count, const struct p2p_machine *machi
 {
 	struct p2p_islands *islands =
 		p2p_islands_new(machine->judge, machine->topo, machine->roles);
-	struct p2p_findings *findings = p2p_findings_new(machine->snapshot,
-							 machine->facts, machine->topo,
-							 machine->roles, machine->judge);
+	struct p2p_grouped *grouped = NULL;
+	struct p2p_findings *findings = NULL;
 	struct p2p_err err = { "" };
 	char path[64];
 
+	if (!p2p_machine_group(machine, NULL, &grouped, &err))
+		findings = p2p_findings_new(machine->snapshot, machine->facts,
+					    machine->topo, machine->roles, machine->judge,
+					    grouped);
 	if (p2p_topo_check(machine->topo, &err))
 		law_broken(count, "%s", err.text);
 	if (!islands || !findings)
@@ -105,6 +108,7 @@ static void look_at_all(struct law_count *count, const struct p2p_machine *machi
 	count->cases++;
 	p2p_islands_free(islands);
 	p2p_findings_free(findings);
+	p2p_grouped_free(grouped);
 }
 
 static void a_tree_is_a_tree(struct law_count *count, struct build *b)

@@ -19,9 +19,13 @@ static struct p2p_findings *all;
 static void look(struct said *said)
 {
 	const struct p2p_machine *m = said_machine(said);
+	struct p2p_grouped *grouped = NULL;
 
 	p2p_findings_free(all);
-	all = p2p_findings_new(m->snapshot, m->facts, m->topo, m->roles, m->judge);
+	assert_int_equal(p2p_machine_group(m, NULL, &grouped, NULL), 0);
+	all = p2p_findings_new(m->snapshot, m->facts, m->topo, m->roles, m->judge,
+			       grouped);
+	p2p_grouped_free(grouped);
 	assert_non_null(all);
 }
 

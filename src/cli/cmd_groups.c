@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* groups: IOMMU groups that a kernel makes of the registers, beside those it made. */
+#include <errno.h>
+#include <string.h>
+
+#include <p2ptool/select.h>
+
+#include "cli/complain.h"
+#include "cli/output.h"
+#include "cli/target.h"
+#include "render/groups_report.h"
+
+static void render(const struct groups_report *report, const struct options *options,
+		   struct output *output)
+{
+	struct style style = output_style(output, options);
+
+	if (!strcmp(output->format, "json"))
+		groups_json(report, &output->out);
+	else
+		groups_text(report, &style, &output->out);
+}
+
+/* Functions whose registers leave a group that was asked for open. */
+static int tally_unread(const struct groups_report *report, struct missing_tally *tally)
+{
+	const struct p2p_machine *machine = report->scene->machine;
+	const struct p2p_groups *groups = report->grouped->groups;
+	int result = missing_begin(machine, tally);
+
+	for (uint32_t i = 0; !result && i < machine->snapshot->n_functions; i++)
+		if (groups->unread[i] &&
+		    groups->groups[groups->of[i]].certainty == P2P_UNCERTAIN &&
+		    groups_is_asked(report, groups->of[i]))
+			missing_count(tally,
+				      (struct p2p_missing){ i, P2P_EVIDENCE_ACS });
+	return result;
+}
+
+/* What --expect-equal asserts. */
+static int compare(const struct groups_report *report, const struct options *options,
+		   int code)
+{
+	const struct p2p_group_diff *diff = report->grouped->diff;
+
+	if (!options->expect_equal)
+		return code;
+	if (!diff->n_live)
+		return complain(EXIT_UNKNOWN,
+				"--expect-equal: no live group is told (run it on a "
+				"machine whose IOMMU is on)");
+	if (diff->equal == P2P_NO)
+		return complain(EXIT_DIFFERS,
+				"--expect-equal: %u functions are in other live groups "
+				"than predicted",
+				diff->n_differences);
+	return code;
+}
+
+static int report_groups(const struct cmd *cmd, const struct options *options,
+			 const struct groups_report *report)
+{
+	struct missing_tally tally;
+	struct output *output;
+	bool closed = false;
+	int code = EXIT_DONE;
+
+	if (tally_unread(report, &tally))
+		return complain(EXIT_USAGE, "out of memory");
+	output = output_open(cmd, options, &code);
+	if (output) {
+		render(report, options, output);
+		code = output_close(output, &closed);
+	}
+	if (!code && !closed)
+		code = target_close_report(report->scene->machine, options, &tally,
+					   cmd->name);
+	missing_end(&tally);
+	return code == EXIT_DONE || code == EXIT_UNKNOWN ?
+		       compare(report, options, code) :
+		       code;
+}
+
+static int group(const struct p2p_machine *machine, const struct options *options,
+		 struct groups_report *report, struct p2p_grouped **ret_grouped)
+{
+	const struct p2p_system *system = &machine->snapshot->system;
+	struct p2p_err err = { "" };
+
+	report->cmdline = options->cmdline;
+	if (options->boot && !options->cmdline) {
+		if (system->has_cmdline != P2P_YES)
+			return complain(EXIT_UNKNOWN,
+					"--boot: the machine's own command line is not "
+					"told (give one with --cmdline)");
+		report->cmdline = p2p_snapshot_string(machine->snapshot, system->cmdline);
+	}
+	if (p2p_machine_group(machine,
+			      &(struct p2p_group_options){
+				      .rule = (enum p2p_group_rule)options->rule,
+				      .cmdline = report->cmdline,
+				      .from_firmware = options->firmware },
+			      ret_grouped, &err))
+		return complain(EXIT_USAGE, "%s", err.text);
+	report->grouped = *ret_grouped;
+	return EXIT_DONE;
+}
+
+static int run(const struct cmd *cmd, const struct options *options)
+{
+	int code = EXIT_DONE;
+	struct p2p_machine *machine = target_open(options, &code);
+	struct p2p_selection selection = { 0 };
+	struct p2p_grouped *grouped = NULL;
+	struct groups_report report = { .all = options->all };
+	struct p2p_err err = { "" };
+	char asked[SAY_COMMAND_SIZE];
+	struct scene scene;
+
+	if (!machine)
+		return code;
+	scene = (struct scene){ .machine = machine,
+				.numeric = options->numeric,
+				.told_kernel = options->kernel,
+				.told_cpu = options->cpu,
+				.asked = target_asked(options, asked) };
+	report.scene = &scene;
+	if (options->n_operands) {
+		report.selection = &selection;
+		if (p2p_select(machine, options->operands[0], &selection, &err))
+			code = complain(EXIT_USAGE, "%s", err.text);
+	}
+	if (!code)
+		code = group(machine, options, &report, &grouped);
+	if (!code)
+		code = report_groups(cmd, options, &report);
+	p2p_grouped_free(grouped);
+	p2p_selection_done(&selection);
+	p2p_machine_free(machine);
+	return code;
+}
+
+static const char *const formats[] = { "text", "json", NULL };
+static const char *const rules[] = { "mainline", "strict", NULL };
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct opt own[] = {
+	{ "all", 0, OPT_FLAG, AT(all), NULL, "show groups of one function as well", NULL },
+	{ "rule", 0, OPT_CHOICE, AT(rule), "RULE",
+	  "mainline: as kernels do; strict: by who can reach whom", rules },
+	{ "cmdline", 0, OPT_LINE, AT(cmdline), "LINE",
+	  "after a boot with this kernel command line", NULL },
+	{ "boot", 0, OPT_FLAG, AT(boot), NULL,
+	  "after a boot with the machine's own command line", NULL },
+	{ "firmware", 0, OPT_FLAG, AT(firmware), NULL,
+	  "the registers are as the firmware left them", NULL },
+	{ "expect-equal", 0, OPT_FLAG, AT(expect_equal), NULL,
+	  "exit 1 when live and predicted groups differ", NULL },
+	{ 0 },
+};
+
+const struct cmd cmd_groups = {
+	.name = "groups",
+	.operands = "[SELECTOR]",
+	.summary = "IOMMU groups: live, predicted, what ties each, what to unbind",
+	.most = 1,
+	.selects = true,
+	.own = own,
+	.formats = formats,
+	.run = run,
+};

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IOMMU groups as text: each shared one with what ties it and who has to let go, the rest
+ * in a line. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/clean.h"
+#include "render/group_say.h"
+#include "render/groups_report.h"
+#include "render/host_text.h"
+#include "render/labels.h"
+#include "render/missing.h"
+#include "render/prose.h"
+#include "render/table.h"
+#include "render/words.h"
+
+#define DRIVER_SIZE 64
+#define TEXT_SIZE   1536
+
+static const struct p2p_machine *machine_of(const struct groups_report *report)
+{
+	return report->scene->machine;
+}
+
+static const struct p2p_groups *groups_of(const struct groups_report *report)
+{
+	return report->grouped->groups;
+}
+
+bool groups_is_asked(const struct groups_report *report, uint32_t group)
+{
+	const struct p2p_selection *selection = report->selection;
+
+	if (!selection)
+		return true;
+	for (uint32_t i = 0; i < selection->n_functions; i++)
+		if (groups_of(report)->of[selection->functions[i]] == group)
+			return true;
+	return false;
+}
+
+static const struct p2p_tie *tie_at(const struct groups_report *report,
+				    const struct p2p_group *group, uint32_t function)
+{
+	const struct p2p_tie *ties = groups_of(report)->ties + group->first_tie;
+
+	for (uint32_t i = 0; i < group->n_ties; i++)
+		if (ties[i].function == function)
+			return &ties[i];
+	return NULL;
+}
+
+/* `what` of a member: its tie, or what there is to say of it. */
+static void say_note(const struct groups_report *report, const struct p2p_group *group,
+		     uint32_t function, char *text, size_t size)
+{
+	const struct p2p_tie *tie = tie_at(report, group, function);
+	char why[GROUP_TIE_SIZE];
+
+	text[0] = '\0';
+	if (tie)
+		snprintf(text, size, "%s   <- ties", group_tie(tie, why));
+	else if (groups_of(report)->unread[function])
+		snprintf(text, size, "?? %s",
+			 missing_registers(machine_of(report), function));
+}
+
+static const char *duty_word(const struct p2p_machine *machine, uint32_t function)
+{
+	switch (group_duty(machine, function)) {
+	case GROUP_UNBIND:
+		return "unbind";
+	case GROUP_FREE:
+	case GROUP_STAYS:
+	case GROUP_VFIO:
+	case GROUP_UNKNOWN:
+		break;
+	}
+	return "";
+}
+
+static void put_member(const struct groups_report *report, const struct p2p_group *group,
+		       uint32_t function, const struct style *style, struct table *table)
+{
+	const struct p2p_machine *machine = machine_of(report);
+	p2p_string driver = machine->snapshot->functions[function].driver;
+	char address[P2P_BDF_SIZE], what[SAY_SIZE], name[DRIVER_SIZE], note[SAY_SIZE];
+	const char *duty = duty_word(machine, function);
+
+	say_note(report, group, function, note, sizeof(note));
+	table_row(table, UINT32_MAX);
+	table_cell(table, 0, say_address(machine, function, address), STYLE_PLAIN);
+	table_cell(table, 1, say_what(machine, function, style, what), STYLE_PLAIN);
+	table_cell(table, 2,
+		   clean_text(p2p_snapshot_string(machine->snapshot, driver),
+			      style->unicode, name, sizeof(name)),
+		   STYLE_PLAIN);
+	table_cell(table, 3, duty, STYLE_WARN);
+	table_cell(table, 4, note, *note == '?' ? STYLE_WARN : STYLE_BOLD);
+}
+
+static void put_members(const struct groups_report *report, const struct p2p_group *group,
+			const struct style *style, struct out *out)
+{
+	static const unsigned columns[] = { 0, 0, 0, 0, 0 };
+	const uint32_t *members = groups_of(report)->members + group->first_member;
+	struct table *table = table_new(style, 5, columns);
+
+	if (!table) {
+		out_fail(out, -ENOMEM);
+		return;
+	}
+	for (uint32_t i = 0; i < group->n_members; i++)
+		put_member(report, group, members[i], style, table);
+	table_print(table, "  ", out);
+	table_free(table);
+}
+
+static void put_title(const struct groups_report *report, uint32_t at,
+		      const struct style *style, struct out *out)
+{
+	const struct p2p_group *group = &groups_of(report)->groups[at];
+	int32_t live = group_live(machine_of(report), report->grouped, at);
+	p2p_string type = 0;
+	char name[48];
+
+	if (live >= 0)
+		snprintf(name, sizeof(name), "group %d", live);
+	else
+		snprintf(name, sizeof(name), "predicted %u", at);
+	if (live >= 0)
+		type = machine_of(report)
+			       ->snapshot->functions[groups_of(report)
+							     ->members[group->first_member]]
+			       .group_type;
+	out_format(out, "%s%s%s  %s%u function%s", style_begin(style, STYLE_BOLD), name,
+		   style_end(style), live >= 0 ? "live = predicted, " : "",
+		   group->n_members, group->n_members == 1 ? "" : "s");
+	if (type)
+		out_format(out, ", %s",
+			   p2p_snapshot_string(machine_of(report)->snapshot, type));
+	if (group->certainty == P2P_UNCERTAIN)
+		out_text(out, ", at most these: what was not read may divide them");
+	out_text(out, "\n");
+}
+
+/* Labels of the members with this duty; 0 when there is none. */
+static uint32_t collect(const struct groups_report *report, const struct p2p_group *group,
+			enum group_duty duty, uint32_t *ret_functions)
+{
+	const uint32_t *members = groups_of(report)->members + group->first_member;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < group->n_members; i++)
+		if (group_duty(machine_of(report), members[i]) == duty)
+			ret_functions[n++] = members[i];
+	return n;
+}
+
+static bool has_endpoint(const struct groups_report *report,
+			 const struct p2p_group *group)
+{
+	const uint32_t *members = groups_of(report)->members + group->first_member;
+
+	for (uint32_t i = 0; i < group->n_members; i++)
+		if (machine_of(report)->roles[members[i]].endpoint)
+			return true;
+	return false;
+}
+
+static void say_passing(const struct groups_report *report, const struct p2p_group *group,
+			uint32_t *functions, const struct style *style, char *text)
+{
+	const struct p2p_machine *machine = machine_of(report);
+	char labels[LABELS_SIZE];
+	uint32_t n = collect(report, group, GROUP_UNKNOWN, functions);
+	size_t used;
+
+	if (n) {
+		snprintf(text, TEXT_SIZE,
+			 "all endpoints of the group together; which drivers hold them "
+			 "is not told");
+		return;
+	}
+	n = collect(report, group, GROUP_UNBIND, functions);
+	used = (size_t)snprintf(
+		text, TEXT_SIZE, "%s%s", n ? "unbind " : "as it is: no driver to unbind",
+		n ? labels_text(machine, style, functions, n, labels) : "");
+	n = collect(report, group, GROUP_STAYS, functions);
+	if (n && used < TEXT_SIZE)
+		snprintf(text + used, TEXT_SIZE - used, "; %s %s with %s driver%s",
+			 labels_addresses(machine, functions, n, labels),
+			 n == 1 ? "stays" : "stay", n == 1 ? "its" : "their",
+			 n == 1 ? "" : "s");
+}
+
+/* What whoever passes a device through has to do. */
+static void put_passing(const struct groups_report *report, const struct p2p_group *group,
+			const struct style *style, struct out *out)
+{
+	uint32_t *functions;
+	char text[TEXT_SIZE];
+
+	if (!has_endpoint(report, group))
+		return;
+	functions = calloc(group->n_members, sizeof(*functions));
+	if (!functions) {
+		out_fail(out, -ENOMEM);
+		return;
+	}
+	say_passing(report, group, functions, style, text);
+	free(functions);
+	out_text(out, "  Pass through: ");
+	prose_put(out, style, 16, 4, text);
+}
+
+static void put_certainty(const struct p2p_group *group, const struct style *style,
+			  struct out *out)
+{
+	char text[GROUP_ASSUMED_SIZE];
+
+	if (!group->assumed)
+		return;
+	out_text(out, "  assumed: ");
+	prose_put(out, style, 11, 4, group_assumed(group->assumed, text));
+}
+
+static void put_group(const struct groups_report *report, uint32_t at,
+		      const struct style *style, struct out *out)
+{
+	const struct p2p_group *group = &groups_of(report)->groups[at];
+
+	put_title(report, at, style, out);
+	put_members(report, group, style, out);
+	if (report->selection || style->verbose)
+		put_passing(report, group, style, out);
+	put_certainty(group, style, out);
+}
+
+static bool is_told(const struct groups_report *report, const struct p2p_group *group)
+{
+	return report->all || report->selection || group->n_members > 1;
+}
+
+/* Functions that are alone in their group, peers by name. */
+static void put_alone(const struct groups_report *report, const struct style *style,
+		      struct out *out)
+{
+	const struct p2p_groups *groups = groups_of(report);
+	uint32_t *peers = calloc(groups->n_groups + 1u, sizeof(*peers));
+	uint32_t n_peers = 0, n_others = 0;
+	char labels[LABELS_SIZE], text[TEXT_SIZE];
+
+	if (!peers) {
+		out_fail(out, -ENOMEM);
+		return;
+	}
+	for (uint32_t g = 0; g < groups->n_groups; g++) {
+		uint32_t first = groups->members[groups->groups[g].first_member];
+
+		if (is_told(report, &groups->groups[g]))
+			continue;
+		if (machine_of(report)->roles[first].peer)
+			peers[n_peers++] = first;
+		else
+			n_others++;
+	}
+	snprintf(text, sizeof(text), "%s%s%u other function%s",
+		 n_peers ? labels_text(machine_of(report), style, peers, n_peers,
+				       labels) :
+			   "",
+		 n_peers ? " and " : "", n_others, n_others == 1 ? "" : "s");
+	free(peers);
+	if (!n_peers && !n_others)
+		return;
+	out_text(out, "Alone in a group: ");
+	prose_put(out, style, 18, 2, text);
+}
+
+static void put_counts(const struct groups_report *report, const struct style *style,
+		       struct out *out)
+{
+	const struct p2p_group_diff *diff = report->grouped->diff;
+	const struct p2p_groups *groups = groups_of(report);
+	char kernel[WORDS_KERNEL_SIZE], text[TEXT_SIZE];
+	static const char *const equal[] = {
+		[P2P_UNKNOWN] = "whether they equal the live ones is not known",
+		[P2P_NO] = "the live ones differ",
+		[P2P_YES] = "the live ones are the same",
+	};
+
+	snprintf(text, sizeof(text), "%u functions in %u groups by the %s rule of kernel "
+				     "%s%s; %s",
+		 machine_of(report)->snapshot->n_functions, groups->n_groups,
+		 words_group_rule[groups->rule],
+		 words_kernel(machine_of(report)->rules.kernel, kernel),
+		 report->cmdline ? " after the boot" : "",
+		 diff->n_live ? equal[diff->equal] : "live groups are not told");
+	prose_put(out, style, 0, 2, text);
+}
+
+void groups_text(const struct groups_report *report, const struct style *style,
+		 struct out *out)
+{
+	const struct p2p_groups *groups = groups_of(report);
+
+	host_text(report->scene, style, out);
+	put_counts(report, style, out);
+	out_text(out, "\n");
+	for (uint32_t g = 0; g < groups->n_groups; g++)
+		if (is_told(report, &groups->groups[g]) && groups_is_asked(report, g))
+			put_group(report, g, style, out);
+	if (!report->selection)
+		put_alone(report, style, out);
+	groups_registers(report, style, out);
+	if (!style->quiet)
+		groups_differences(report, style, out);
+}
