@@ -90,6 +90,8 @@ static inline bool p2p_groups_together(const struct p2p_groups *groups, uint32_t
 
 /** Why the running kernel's groups are not those predicted: what would make them so. */
 enum p2p_group_cause {
+	P2P_CAUSE_RULE, /* the kernel goes by the mainline rule */
+	P2P_CAUSE_BOOT, /* the boot that was asked for programs other registers */
 	P2P_CAUSE_REGISTERS, /* a boot programs other registers: they changed since */
 	P2P_CAUSE_OVERRIDE,  /* pcie_acs_override= of a patched kernel */
 	P2P_CAUSE_QUIRK,     /* a quirk whose state config space does not show */

@@ -8,6 +8,7 @@
 #include "cli/complain.h"
 #include "cli/output.h"
 #include "cli/target.h"
+#include "render/group_say.h"
 #include "render/groups_report.h"
 
 static void render(const struct groups_report *report, const struct options *options,
@@ -21,20 +22,41 @@ static void render(const struct groups_report *report, const struct options *opt
 		groups_text(report, &style, &output->out);
 }
 
-/* Functions whose registers leave a group that was asked for open. */
-static int tally_unread(const struct groups_report *report, struct missing_tally *tally)
+/* Functions whose registers leave a group that was asked for open; those that do so only
+ * because of the firmware are counted apart. */
+static int tally_unread(const struct groups_report *report, struct missing_tally *tally,
+			uint32_t *ret_firmware)
 {
 	const struct p2p_machine *machine = report->scene->machine;
 	const struct p2p_groups *groups = report->grouped->groups;
 	int result = missing_begin(machine, tally);
 
-	for (uint32_t i = 0; !result && i < machine->snapshot->n_functions; i++)
-		if (groups->unread[i] &&
-		    groups->groups[groups->of[i]].certainty == P2P_UNCERTAIN &&
-		    groups_is_asked(report, groups->of[i]))
+	*ret_firmware = 0;
+	for (uint32_t i = 0; !result && i < machine->snapshot->n_functions; i++) {
+		if (!groups->unread[i] ||
+		    groups->groups[groups->of[i]].certainty != P2P_UNCERTAIN ||
+		    !groups_is_asked(report, groups->of[i]))
+			continue;
+		if (group_hangs_on_firmware(machine, i))
+			++*ret_firmware;
+		else
 			missing_count(tally,
 				      (struct p2p_missing){ i, P2P_EVIDENCE_ACS });
+	}
 	return result;
+}
+
+static int complain_firmware(const struct options *options, uint32_t count, int code)
+{
+	if (!count)
+		return code;
+	if (!options->quiet)
+		complain(0,
+			 "ACS of %u function%s after the boot hangs on what the firmware "
+			 "leaves there (--firmware, where the registers are as it left "
+			 "them)",
+			 count, count == 1 ? "" : "s");
+	return code ? code : EXIT_UNKNOWN;
 }
 
 /* What --expect-equal asserts. */
@@ -62,10 +84,11 @@ static int report_groups(const struct cmd *cmd, const struct options *options,
 {
 	struct missing_tally tally;
 	struct output *output;
+	uint32_t n_firmware;
 	bool closed = false;
 	int code = EXIT_DONE;
 
-	if (tally_unread(report, &tally))
+	if (tally_unread(report, &tally, &n_firmware))
 		return complain(EXIT_USAGE, "out of memory");
 	output = output_open(cmd, options, &code);
 	if (output) {
@@ -75,6 +98,8 @@ static int report_groups(const struct cmd *cmd, const struct options *options,
 	if (!code && !closed)
 		code = target_close_report(report->scene->machine, options, &tally,
 					   cmd->name);
+	if (!closed)
+		code = complain_firmware(options, n_firmware, code);
 	missing_end(&tally);
 	return code == EXIT_DONE || code == EXIT_UNKNOWN ?
 		       compare(report, options, code) :

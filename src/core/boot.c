@@ -90,9 +90,10 @@ static int request(struct booting *booting, struct p2p_err *err)
 	boot->translates = will_translate(booting, &own);
 	boot->requested = p2p_tri_of(boot->translates == P2P_YES ||
 				     asks_when_off(booting));
+	booting->own_words = own.disable_acs_redir || own.config_acs;
 	/* No IOMMU, no word: the kernel leaves ACS as the firmware has it. */
 	if (snapshot->system.iommu == P2P_IOMMU_OFF && own.amd != P2P_NO &&
-	    !own.disable_acs_redir && !own.config_acs)
+	    !booting->own_words)
 		booting->from_firmware = true;
 	p2p_cmdline_done(&own);
 	return 0;

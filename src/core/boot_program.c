@@ -73,13 +73,16 @@ static uint32_t default_bits(const struct booting *booting, uint32_t function)
 	return bits;
 }
 
-/* What the kernel may have turned on since the firmware is not known to be its. */
+/* Bits that are on may be the kernel's; it turns none off but by a word of the machine's
+ * own command line, and then nothing is known of the firmware's. */
 static struct p2p_reg firmware_value(const struct booting *booting, uint32_t function)
 {
 	struct p2p_reg ctrl = booting->facts[function].acs.regs.ctrl;
 
 	if (!booting->from_firmware)
-		ctrl.known &= ~(uint32_t)(DEFAULT | ACS_TB);
+		ctrl.known &= ~(ctrl.value & (DEFAULT | ACS_TB));
+	if (!booting->from_firmware && booting->own_words)
+		ctrl.known &= ~(uint32_t)ACS_CLASSIC;
 	return ctrl;
 }
 

@@ -13,49 +13,41 @@ static uint32_t next_below(const struct p2p_topo *topo, uint32_t at, uint32_t up
 	return at == up ? P2P_NONE : topo->nodes[at].next_sibling;
 }
 
-/* Two functions that are no bridges, in different groups of the kernel's, in one by who
- * can reach whom; both below @up. */
-static bool find_example(const struct finding_search *search, uint32_t up,
+/* A function below @port, whose ACS does not send its requests up, and one below another
+ * port of @up, in a group of its own by the kernel's rule. */
+static bool find_example(const struct finding_search *search, uint32_t up, uint32_t port,
 			 struct finding_mark *mark)
 {
-	const struct p2p_groups *strict = search->grouped->strict;
-	const struct p2p_groups *mainline = search->grouped->mainline;
 	const struct p2p_topo *topo = search->topo;
-	uint32_t first = P2P_NONE;
+	uint32_t from = port, to = up;
 
-	for (uint32_t i = up; i != P2P_NONE; i = next_below(topo, i, up)) {
-		if (topo->nodes[i].bridge)
-			continue;
-		if (first == P2P_NONE) {
-			first = i;
-		} else if (p2p_groups_together(strict, first, i) &&
-			   !p2p_groups_together(mainline, first, i)) {
-			mark->example_from = first;
-			mark->example_to = i;
-			return true;
-		}
-	}
-	return false;
+	while (from != P2P_NONE && topo->nodes[from].bridge)
+		from = next_below(topo, from, port);
+	for (; from != P2P_NONE && to != P2P_NONE; to = next_below(topo, to, up))
+		if (!topo->nodes[to].bridge && !p2p_topo_is_under(topo, to, port) &&
+		    !p2p_groups_together(search->grouped->mainline, from, to))
+			break;
+	mark->example_from = from;
+	mark->example_to = to;
+	return from != P2P_NONE && to != P2P_NONE;
 }
 
 /* A switch whose ports do not keep apart what hangs on them: the kernel looks at each
  * port's own path only. */
 static void check_hole(struct finding_search *search, uint32_t up)
 {
-	const struct p2p_groups *strict = search->grouped->strict;
 	const struct p2p_node *nodes = search->topo->nodes;
-	struct finding_mark mark = p2p_finding_mark(P2P_FINDING_GROUP_HOLE, P2P_WARNING,
-						    P2P_NONE);
-	uint32_t port = nodes[up].first_child;
+	struct finding_mark mark =
+		p2p_finding_mark(P2P_FINDING_GROUP_HOLE, P2P_WARNING, P2P_NONE);
 
-	if (nodes[up].kind != P2P_KIND_SWITCH_UP || port == P2P_NONE ||
-	    strict->groups[strict->of[port]].certainty == P2P_UNCERTAIN ||
-	    !find_example(search, up, &mark))
-		return;
 	mark.on_switch = up;
-	for (; port != P2P_NONE; port = nodes[port].next_sibling) {
+	for (uint32_t port = nodes[up].first_child;
+	     nodes[up].kind == P2P_KIND_SWITCH_UP && port != P2P_NONE;
+	     port = nodes[port].next_sibling) {
 		mark.function = port;
-		if (p2p_facts_acs_lacks(&search->facts[port]) == P2P_YES)
+		if (p2p_topo_is_downstream(search->topo, port) &&
+		    p2p_facts_acs_lacks(&search->facts[port]) == P2P_YES &&
+		    find_example(search, up, port, &mark))
 			p2p_finding_add(search, mark);
 	}
 }

@@ -147,6 +147,14 @@ static void try_groups(struct diffing *diffing, const struct p2p_facts *facts,
 	p2p_groups_free(groups);
 }
 
+static void try_mainline(struct diffing *diffing)
+{
+	struct p2p_group_rules rules = *diffing->rules;
+
+	rules.rule = P2P_RULE_MAINLINE;
+	try_groups(diffing, diffing->facts, &rules, P2P_CAUSE_RULE);
+}
+
 /* As after a boot of this kernel with this machine's own command line, or without any. */
 static void try_boot(struct diffing *diffing)
 {
@@ -157,9 +165,11 @@ static void try_boot(struct diffing *diffing)
 	struct p2p_group_rules rules = *diffing->rules;
 	struct p2p_boot *boot = NULL;
 
+	rules.rule = P2P_RULE_MAINLINE;
 	if (p2p_boot_new(snapshot, diffing->facts, diffing->topo, &rules.rules, &options,
 			 &boot, NULL))
 		return;
+	rules.rule = P2P_RULE_MAINLINE;
 	rules.requested = P2P_YES;
 	try_groups(diffing, boot->facts, &rules, P2P_CAUSE_REGISTERS);
 	if (snapshot->system.has_cmdline != P2P_YES)
@@ -288,7 +298,8 @@ static void suspect_unread(struct diffing *diffing)
 	struct p2p_group_diff *diff = diffing->diff;
 
 	for (uint32_t i = 0; i < diff->n_differences; i++)
-		if (is_within(diffing, diff->differences[i].function))
+		if (diff->differences[i].cause == P2P_CAUSE_UNEXPLAINED &&
+		    is_within(diffing, diff->differences[i].function))
 			diff->differences[i].cause = P2P_CAUSE_UNREAD;
 }
 
@@ -308,6 +319,8 @@ static int explain(struct diffing *diffing)
 			};
 	if (!n)
 		return 0;
+	if (diffing->rules->rule == P2P_RULE_STRICT)
+		try_mainline(diffing);
 	suspect_unread(diffing);
 	try_boot(diffing);
 	try_quirks(diffing);

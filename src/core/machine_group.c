@@ -55,6 +55,13 @@ static struct p2p_groups *make_groups(struct making *making, enum p2p_group_rule
 			      &making->rules);
 }
 
+/* Why live groups are not those of another boot needs no search. */
+static void blame_boot(struct p2p_group_diff *diff)
+{
+	for (uint32_t i = 0; i < diff->n_differences; i++)
+		diff->differences[i].cause = P2P_CAUSE_BOOT;
+}
+
 static int make_all(struct making *making, struct p2p_err *err)
 {
 	const struct p2p_machine *machine = making->machine;
@@ -68,10 +75,13 @@ static int make_all(struct making *making, struct p2p_err *err)
 	grouped->mainline = make_groups(making, P2P_RULE_MAINLINE);
 	grouped->groups = making->options->rule == P2P_RULE_STRICT ? grouped->strict :
 								     grouped->mainline;
+	making->rules.rule = making->options->rule;
 	if (grouped->groups)
 		grouped->diff = p2p_group_diff_new(machine->snapshot, facts_of(making),
 						   machine->topo, &making->rules,
 						   grouped->groups);
+	if (grouped->diff && making->options->cmdline)
+		blame_boot(grouped->diff);
 	if (!grouped->strict || !grouped->mainline || !grouped->diff)
 		return p2p_err_set(err, -ENOMEM, "no memory for the groups of %u "
 						 "functions",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "render/group_say.h"
+#include "render/missing.h"
 #include "render/words.h"
 
 static const char *driver_of(const struct p2p_machine *machine, uint32_t function)
@@ -76,7 +77,7 @@ char *group_tie(const struct p2p_tie *tie, char ret_text[GROUP_TIE_SIZE])
 	char bits[WORDS_BITS_SIZE];
 
 	if (tie->rule == P2P_TIE_ACS_OFF && !tie->bits)
-		snprintf(ret_text, GROUP_TIE_SIZE, "ACS control not read");
+		snprintf(ret_text, GROUP_TIE_SIZE, "ACS control not known");
 	else if (tie->rule == P2P_TIE_ACS_OFF)
 		snprintf(ret_text, GROUP_TIE_SIZE, "%s %s", words_bits(tie->bits, bits),
 			 words_tie[tie->rule].meaning);
@@ -86,6 +87,27 @@ char *group_tie(const struct p2p_tie *tie, char ret_text[GROUP_TIE_SIZE])
 	else
 		snprintf(ret_text, GROUP_TIE_SIZE, "%s", words_tie[tie->rule].meaning);
 	return ret_text;
+}
+
+/* Its own registers are known, so it is the boot's that are not. */
+bool group_hangs_on_firmware(const struct p2p_machine *machine, uint32_t function)
+{
+	const struct p2p_facts *facts = &machine->facts[function];
+
+	return facts->vendor != P2P_NOT_TOLD && facts->device != P2P_NOT_TOLD &&
+	       facts->acs.regs.present == P2P_YES &&
+	       p2p_facts_acs_lacks(facts) != P2P_UNKNOWN;
+}
+
+const char *group_unread(const struct p2p_machine *machine, uint32_t function)
+{
+	const struct p2p_facts *facts = &machine->facts[function];
+
+	if (group_hangs_on_firmware(machine, function))
+		return "hangs on what the firmware leaves there at the boot";
+	if (facts->acs.regs.present == P2P_NO)
+		return "its ids are not told: a quirk may speak for it";
+	return missing_registers(machine, function);
 }
 
 char *group_assumed(unsigned assumed, char ret_text[GROUP_ASSUMED_SIZE])

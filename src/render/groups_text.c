@@ -11,7 +11,6 @@
 #include "render/groups_report.h"
 #include "render/host_text.h"
 #include "render/labels.h"
-#include "render/missing.h"
 #include "render/prose.h"
 #include "render/table.h"
 #include "render/words.h"
@@ -64,7 +63,7 @@ static void say_note(const struct groups_report *report, const struct p2p_group 
 		snprintf(text, size, "%s   <- ties", group_tie(tie, why));
 	else if (groups_of(report)->unread[function])
 		snprintf(text, size, "?? %s",
-			 missing_registers(machine_of(report), function));
+			 group_unread(machine_of(report), function));
 }
 
 static const char *duty_word(const struct p2p_machine *machine, uint32_t function)
@@ -279,6 +278,15 @@ static void put_alone(const struct groups_report *report, const struct style *st
 	prose_put(out, style, 18, 2, text);
 }
 
+static const char *say_no_live(const struct groups_report *report)
+{
+	const struct p2p_system *system = &machine_of(report)->snapshot->system;
+
+	if (system->live == P2P_YES && system->iommu == P2P_IOMMU_OFF)
+		return "this kernel makes none: no IOMMU is on";
+	return "live groups are not told";
+}
+
 static void put_counts(const struct groups_report *report, const struct style *style,
 		       struct out *out)
 {
@@ -297,7 +305,7 @@ static void put_counts(const struct groups_report *report, const struct style *s
 		 words_group_rule[groups->rule],
 		 words_kernel(machine_of(report)->rules.kernel, kernel),
 		 report->cmdline ? " after the boot" : "",
-		 diff->n_live ? equal[diff->equal] : "live groups are not told");
+		 diff->n_live ? equal[diff->equal] : say_no_live(report));
 	prose_put(out, style, 0, 2, text);
 }
 

@@ -4,7 +4,6 @@
 
 #include "render/group_say.h"
 #include "render/groups_report.h"
-#include "render/missing.h"
 #include "render/words.h"
 
 static cJSON *why(const struct p2p_machine *machine, const struct p2p_groups *groups,
@@ -54,7 +53,7 @@ static cJSON *unread(const struct p2p_machine *machine, const struct p2p_groups 
 			continue;
 		snprintf(what, sizeof(what), "acs %s",
 			 say_address(machine, member, address));
-		json_lack(array, what, missing_registers(machine, member));
+		json_lack(array, what, group_unread(machine, member));
 	}
 	return array;
 }

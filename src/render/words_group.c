@@ -19,6 +19,10 @@ const struct word words_tie[] = {
 };
 
 const struct word words_cause[] = {
+	[P2P_CAUSE_RULE] = { "rule", "the kernel goes by the mainline rule, which looks "
+				     "at each function's own path only" },
+	[P2P_CAUSE_BOOT] = { "boot", "the boot that was asked for programs other ACS "
+				     "controls" },
 	[P2P_CAUSE_REGISTERS] = { "registers-changed",
 				  "a boot programs other ACS controls, and with these "
 				  "the groups are the live ones: they were written "
