@@ -73,6 +73,7 @@ static int explain(const struct cmd *cmd, const struct options *options,
 	struct p2p_verdict forward = { 0 }, backward = { 0 };
 	const struct p2p_verdict *const verdicts[2] = { &forward, &backward };
 	struct missing_tally tally = { 0 };
+	struct p2p_grouped *grouped = NULL;
 	struct path path = { 0 };
 	int code;
 
@@ -84,7 +85,8 @@ static int explain(const struct cmd *cmd, const struct options *options,
 	}
 	p2p_judge_pair(machine->judge, functions[0], functions[1], &forward);
 	p2p_judge_pair(machine->judge, functions[1], functions[0], &backward);
-	if (path_build(machine, verdicts, &path)) {
+	if (path_build(machine, verdicts, &path) ||
+	    p2p_machine_group(machine, NULL, &grouped, NULL)) {
 		code = complain(EXIT_USAGE, "out of memory");
 		goto out;
 	}
@@ -92,9 +94,11 @@ static int explain(const struct cmd *cmd, const struct options *options,
 		      &(struct explanation){ .machine = machine,
 					     .verdicts = { &forward, &backward },
 					     .path = &path,
+					     .grouped = grouped,
 					     .numeric = options->numeric },
 		      &tally);
 out:
+	p2p_grouped_free(grouped);
 	path_done(&path);
 	missing_end(&tally);
 	p2p_verdict_done(&forward);

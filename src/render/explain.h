@@ -10,6 +10,7 @@ struct explanation {
 	const struct p2p_machine *machine;
 	const struct p2p_verdict *verdicts[2]; /* forward, backward */
 	const struct path *path;               /* of the first */
+	const struct p2p_grouped *grouped;
 	bool numeric;
 };
 
@@ -19,6 +20,11 @@ void explain_text(const struct explanation *explanation, const struct style *sty
 /** The end of the text: what would have to change for the pair to be direct. */
 void explain_changes(const struct explanation *explanation, const struct style *style,
 		     struct out *out);
+
+/** Registers on the path that were written since the boot. */
+void explain_stale(const struct explanation *explanation, const struct style *style,
+		   struct out *out);
+void explain_stale_json(const struct explanation *explanation, struct out *out);
 
 void explain_json(const struct explanation *explanation, struct out *out);
 

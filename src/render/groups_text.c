@@ -215,15 +215,14 @@ static void put_passing(const struct groups_report *report, const struct p2p_gro
 	prose_put(out, style, 16, 4, text);
 }
 
-static void put_certainty(const struct p2p_group *group, const struct style *style,
-			  struct out *out)
+static void put_assumed(unsigned assumed, const struct style *style, struct out *out)
 {
 	char text[GROUP_ASSUMED_SIZE];
 
-	if (!group->assumed)
+	if (!assumed)
 		return;
 	out_text(out, "  assumed: ");
-	prose_put(out, style, 11, 4, group_assumed(group->assumed, text));
+	prose_put(out, style, 11, 4, group_assumed(assumed, text));
 }
 
 static void put_group(const struct groups_report *report, uint32_t at,
@@ -233,9 +232,10 @@ static void put_group(const struct groups_report *report, uint32_t at,
 
 	put_title(report, at, style, out);
 	put_members(report, group, style, out);
-	if (report->selection || style->verbose)
+	if (report->selection || style->verbose) {
 		put_passing(report, group, style, out);
-	put_certainty(group, style, out);
+		put_assumed(group->assumed, style, out);
+	}
 }
 
 static bool is_told(const struct groups_report *report, const struct p2p_group *group)
@@ -313,15 +313,20 @@ void groups_text(const struct groups_report *report, const struct style *style,
 		 struct out *out)
 {
 	const struct p2p_groups *groups = groups_of(report);
+	unsigned assumed = 0;
 
 	host_text(report->scene, style, out);
 	put_counts(report, style, out);
 	out_text(out, "\n");
-	for (uint32_t g = 0; g < groups->n_groups; g++)
+	for (uint32_t g = 0; g < groups->n_groups; g++) {
+		assumed |= groups->groups[g].assumed;
 		if (is_told(report, &groups->groups[g]) && groups_is_asked(report, g))
 			put_group(report, g, style, out);
-	if (!report->selection)
+	}
+	if (!report->selection) {
 		put_alone(report, style, out);
+		put_assumed(style->verbose ? 0 : assumed, style, out);
+	}
 	groups_registers(report, style, out);
 	if (!style->quiet)
 		groups_differences(report, style, out);

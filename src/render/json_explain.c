@@ -110,5 +110,7 @@ void explain_json(const struct explanation *explanation, struct out *out)
 	put_changes(explanation, false, out);
 	out_text(out, ",\n\"to_make_bus_addr\":");
 	put_changes(explanation, true, out);
+	out_text(out, ",\n\"stale\":");
+	explain_stale_json(explanation, out);
 	out_text(out, "}\n");
 }

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a pair's verdict does not tell: registers between the two that were written since
+ * the boot, and what may still go by their old values. */
+#include <stdio.h>
+
+#include "render/explain.h"
+#include "render/json.h"
+#include "render/prose.h"
+#include "render/words.h"
+
+#define TEXT_SIZE 512
+#define INDENT    16 /* where the items of explain begin */
+
+static uint32_t drift_at(const struct explanation *explanation, uint32_t function)
+{
+	const struct p2p_boot *boot = explanation->grouped->boot;
+
+	for (uint32_t i = 0; i < boot->n_registers; i++)
+		if (boot->registers[i].function == function)
+			return p2p_boot_drift(explanation->machine->snapshot, boot, i);
+	return 0;
+}
+
+/* Which of the two offers memory that others were allowed to use: sysfs does not show the
+ * kernel's verdicts on it, so this is inferred. */
+static void say_provider(const struct explanation *explanation, char *text, size_t size)
+{
+	static const struct style plain = { .unicode = true };
+	const struct p2p_machine *machine = explanation->machine;
+	const uint32_t ends[2] = { explanation->verdicts[0]->from,
+				   explanation->verdicts[0]->to };
+	char label[P2P_LABEL_SIZE];
+
+	text[0] = '\0';
+	for (unsigned i = 0; i < 2; i++)
+		if (machine->snapshot->functions[ends[i]].p2pmem.present == P2P_YES)
+			snprintf(text, size,
+				 "; the driver of %s may hold a map type from before "
+				 "(inferred)",
+				 say_label(machine, ends[i], &plain, label));
+}
+
+static char *say_stale(const struct explanation *explanation, uint32_t function,
+		       uint32_t bits, char text[TEXT_SIZE])
+{
+	char address[P2P_BDF_SIZE], names[WORDS_BITS_SIZE], provider[TEXT_SIZE / 2];
+
+	say_provider(explanation, provider, sizeof(provider));
+	snprintf(text, TEXT_SIZE,
+		 "%s at %s written since the boot: live groups stay as they were made, "
+		 "and a reset, recovery, system resume or runtime resume of the port "
+		 "puts the kernel's value back%s",
+		 words_bits(bits, names),
+		 say_address(explanation->machine, function, address), provider);
+	return text;
+}
+
+void explain_stale(const struct explanation *explanation, const struct style *style,
+		   struct out *out)
+{
+	const struct path *path = explanation->path;
+	bool any = false;
+
+	for (uint32_t i = 0; i < path->n_hops; i++) {
+		uint32_t bits = path->hops[i] == P2P_NONE ?
+					0 :
+					drift_at(explanation, path->hops[i]);
+		char text[TEXT_SIZE];
+
+		if (!bits)
+			continue;
+		out_text(out, any ? "                " : "  stale         ");
+		any = true;
+		prose_put(out, style, INDENT, INDENT,
+			  say_stale(explanation, path->hops[i], bits, text));
+	}
+}
+
+void explain_stale_json(const struct explanation *explanation, struct out *out)
+{
+	const struct path *path = explanation->path;
+	cJSON *array = cJSON_CreateArray();
+
+	for (uint32_t i = 0; i < path->n_hops; i++) {
+		uint32_t bits = path->hops[i] == P2P_NONE ?
+					0 :
+					drift_at(explanation, path->hops[i]);
+		cJSON *object;
+		char text[TEXT_SIZE];
+
+		if (!bits)
+			continue;
+		object = cJSON_CreateObject();
+		json_address(object, "function", explanation->machine, path->hops[i]);
+		json_item(object, "bits", json_bits(bits));
+		json_string(object, "text",
+			    say_stale(explanation, path->hops[i], bits, text));
+		cJSON_AddItemToArray(array, object);
+	}
+	json_print(out, array);
+}
