@@ -131,12 +131,24 @@ static int group(const struct p2p_machine *machine, const struct options *option
 	return EXIT_DONE;
 }
 
+/* Findings are about the registers as they are. */
+static int find(const struct p2p_machine *machine, const struct p2p_grouped *grouped,
+		const struct options *options, struct p2p_findings **ret_findings)
+{
+	if (options->cmdline || options->boot)
+		return 0;
+	*ret_findings = p2p_findings_new(machine->snapshot, machine->facts, machine->topo,
+					 machine->roles, machine->judge, grouped);
+	return *ret_findings ? 0 : -ENOMEM;
+}
+
 static int run(const struct cmd *cmd, const struct options *options)
 {
 	int code = EXIT_DONE;
 	struct p2p_machine *machine = target_open(options, &code);
 	struct p2p_selection selection = { 0 };
 	struct p2p_grouped *grouped = NULL;
+	struct p2p_findings *findings = NULL;
 	struct groups_report report = { .all = options->all };
 	struct p2p_err err = { "" };
 	char asked[SAY_COMMAND_SIZE];
@@ -157,8 +169,12 @@ static int run(const struct cmd *cmd, const struct options *options)
 	}
 	if (!code)
 		code = group(machine, options, &report, &grouped);
+	if (!code && find(machine, grouped, options, &findings))
+		code = complain(EXIT_USAGE, "out of memory");
+	scene.findings = findings;
 	if (!code)
 		code = report_groups(cmd, options, &report);
+	p2p_findings_free(findings);
 	p2p_grouped_free(grouped);
 	p2p_selection_done(&selection);
 	p2p_machine_free(machine);

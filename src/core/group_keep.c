@@ -44,14 +44,23 @@ static void keep_members(struct p2p_groups *groups, const struct grouping *worst
 	}
 }
 
+/* A shared bus may turn out to hold one function, and what was not read is not known to
+ * tie. */
+static bool is_kept(const struct p2p_groups *groups, const struct grouping *worst,
+		    uint32_t tie)
+{
+	const struct isolation *isolations = worst->base->isolations;
+
+	return groups->groups[worst->tied[tie]].n_members > 1 &&
+	       isolations[worst->ties[tie].function].isolated != P2P_UNKNOWN;
+}
+
 static void keep_ties(struct p2p_groups *groups, const struct grouping *worst)
 {
 	uint32_t first = 0;
 
-	/* A shared bus may turn out to hold one function. */
 	for (uint32_t i = 0; i < worst->n_ties; i++)
-		if (groups->groups[worst->tied[i]].n_members > 1)
-			groups->groups[worst->tied[i]].n_ties++;
+		groups->groups[worst->tied[i]].n_ties += is_kept(groups, worst, i);
 	for (uint32_t g = 0; g < groups->n_groups; g++) {
 		groups->groups[g].first_tie = first;
 		first += groups->groups[g].n_ties;
@@ -60,7 +69,7 @@ static void keep_ties(struct p2p_groups *groups, const struct grouping *worst)
 	for (uint32_t i = 0; i < worst->n_ties; i++) {
 		struct p2p_group *group = &groups->groups[worst->tied[i]];
 
-		if (group->n_members > 1)
+		if (is_kept(groups, worst, i))
 			groups->ties[group->first_tie + group->n_ties++] = worst->ties[i];
 	}
 	groups->n_ties = first;

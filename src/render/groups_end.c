@@ -99,8 +99,7 @@ void groups_registers(const struct groups_report *report, const struct style *st
 
 	if (!report->cmdline)
 		return;
-	out_format(out, "%sACS control after the boot%s\n",
-		   style_begin(style, STYLE_BOLD), style_end(style));
+	prose_title(out, style, "ACS control after the boot");
 	put_table(report, style, out);
 	put_remarks(boot->remarks, style, out);
 	if (boot->assumed) {
@@ -168,8 +167,7 @@ void groups_differences(const struct groups_report *report, const struct style *
 		out_fail(out, -ENOMEM);
 		return;
 	}
-	out_format(out, "%sLive groups that differ%s\n", style_begin(style, STYLE_BOLD),
-		   style_end(style));
+	prose_title(out, style, "Live groups that differ");
 	for (unsigned cause = 0; cause < P2P_CAUSES; cause++)
 		put_cause(report, (enum p2p_group_cause)cause, functions, style, out);
 	put_places(report, style, out);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "render/clean.h"
+#include "render/findings_put.h"
 #include "render/group_say.h"
 #include "render/groups_report.h"
 #include "render/host_text.h"
@@ -26,6 +27,16 @@ static const struct p2p_machine *machine_of(const struct groups_report *report)
 static const struct p2p_groups *groups_of(const struct groups_report *report)
 {
 	return report->grouped->groups;
+}
+
+static bool is_selected(const struct groups_report *report, uint32_t function)
+{
+	const struct p2p_selection *selection = report->selection;
+
+	for (uint32_t i = 0; selection && i < selection->n_functions; i++)
+		if (selection->functions[i] == function)
+			return true;
+	return !selection;
 }
 
 bool groups_is_asked(const struct groups_report *report, uint32_t group)
@@ -59,11 +70,11 @@ static void say_note(const struct groups_report *report, const struct p2p_group 
 	char why[GROUP_TIE_SIZE];
 
 	text[0] = '\0';
-	if (tie)
-		snprintf(text, size, "%s   <- ties", group_tie(tie, why));
-	else if (groups_of(report)->unread[function])
+	if (groups_of(report)->unread[function])
 		snprintf(text, size, "?? %s",
 			 group_unread(machine_of(report), function));
+	else if (tie)
+		snprintf(text, size, "%s   <- ties", group_tie(tie, why));
 }
 
 static const char *duty_word(const struct p2p_machine *machine, uint32_t function)
@@ -80,15 +91,28 @@ static const char *duty_word(const struct p2p_machine *machine, uint32_t functio
 	return "";
 }
 
+/* Its live group, where that is not the one in the title. */
+static void say_live(const struct groups_report *report, uint32_t function, char *text,
+		     size_t size)
+{
+	uint32_t group = groups_of(report)->of[function];
+	int32_t live = machine_of(report)->snapshot->functions[function].group;
+
+	text[0] = '\0';
+	if (!report->grouped->diff->by_group[group] && live >= 0)
+		snprintf(text, size, "live %d", live);
+}
+
 static void put_member(const struct groups_report *report, const struct p2p_group *group,
 		       uint32_t function, const struct style *style, struct table *table)
 {
 	const struct p2p_machine *machine = machine_of(report);
 	p2p_string driver = machine->snapshot->functions[function].driver;
 	char address[P2P_BDF_SIZE], what[SAY_SIZE], name[DRIVER_SIZE], note[SAY_SIZE];
-	const char *duty = duty_word(machine, function);
+	char live[24];
 
 	say_note(report, group, function, note, sizeof(note));
+	say_live(report, function, live, sizeof(live));
 	table_row(table, UINT32_MAX);
 	table_cell(table, 0, say_address(machine, function, address), STYLE_PLAIN);
 	table_cell(table, 1, say_what(machine, function, style, what), STYLE_PLAIN);
@@ -96,16 +120,17 @@ static void put_member(const struct groups_report *report, const struct p2p_grou
 		   clean_text(p2p_snapshot_string(machine->snapshot, driver),
 			      style->unicode, name, sizeof(name)),
 		   STYLE_PLAIN);
-	table_cell(table, 3, duty, STYLE_WARN);
-	table_cell(table, 4, note, *note == '?' ? STYLE_WARN : STYLE_BOLD);
+	table_cell(table, 3, duty_word(machine, function), STYLE_WARN);
+	table_cell(table, 4, live, STYLE_WARN);
+	table_cell(table, 5, note, *note == '?' ? STYLE_WARN : STYLE_BOLD);
 }
 
 static void put_members(const struct groups_report *report, const struct p2p_group *group,
 			const struct style *style, struct out *out)
 {
-	static const unsigned columns[] = { 0, 0, 0, 0, 0 };
+	static const unsigned columns[] = { 0, 0, 0, 0, 0, 0 };
 	const uint32_t *members = groups_of(report)->members + group->first_member;
-	struct table *table = table_new(style, 5, columns);
+	struct table *table = table_new(style, 6, columns);
 
 	if (!table) {
 		out_fail(out, -ENOMEM);
@@ -134,47 +159,45 @@ static void put_title(const struct groups_report *report, uint32_t at,
 			       ->snapshot->functions[groups_of(report)
 							     ->members[group->first_member]]
 			       .group_type;
-	out_format(out, "%s%s%s  %s%u function%s", style_begin(style, STYLE_BOLD), name,
+	out_format(out, "%s%s%s  %s%s%u function%s", style_begin(style, STYLE_BOLD), name,
 		   style_end(style), live >= 0 ? "live = predicted, " : "",
-		   group->n_members, group->n_members == 1 ? "" : "s");
+		   group->certainty == P2P_UNCERTAIN ? "at most " : "", group->n_members,
+		   group->n_members == 1 ? "" : "s");
 	if (type)
 		out_format(out, ", %s",
 			   p2p_snapshot_string(machine_of(report)->snapshot, type));
-	if (group->certainty == P2P_UNCERTAIN)
-		out_text(out, ", at most these: what was not read may divide them");
 	out_text(out, "\n");
 }
 
-/* Labels of the members with this duty; 0 when there is none. */
-static uint32_t collect(const struct groups_report *report, const struct p2p_group *group,
+/* Passed through together: the live group of a function that was asked for if there is
+ * one, else the predicted one. */
+static bool is_in(const struct groups_report *report, uint32_t function, uint32_t asked)
+{
+	const struct p2p_function *functions = machine_of(report)->snapshot->functions;
+
+	if (functions[asked].group >= 0 && !report->cmdline)
+		return functions[function].group == functions[asked].group;
+	return p2p_groups_together(groups_of(report), function, asked);
+}
+
+static uint32_t collect(const struct groups_report *report, uint32_t asked,
 			enum group_duty duty, uint32_t *ret_functions)
 {
-	const uint32_t *members = groups_of(report)->members + group->first_member;
+	const struct p2p_machine *machine = machine_of(report);
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < group->n_members; i++)
-		if (group_duty(machine_of(report), members[i]) == duty)
-			ret_functions[n++] = members[i];
+	for (uint32_t i = 0; i < machine->snapshot->n_functions; i++)
+		if (is_in(report, i, asked) && group_duty(machine, i) == duty)
+			ret_functions[n++] = i;
 	return n;
 }
 
-static bool has_endpoint(const struct groups_report *report,
-			 const struct p2p_group *group)
-{
-	const uint32_t *members = groups_of(report)->members + group->first_member;
-
-	for (uint32_t i = 0; i < group->n_members; i++)
-		if (machine_of(report)->roles[members[i]].endpoint)
-			return true;
-	return false;
-}
-
-static void say_passing(const struct groups_report *report, const struct p2p_group *group,
+static void say_passing(const struct groups_report *report, uint32_t asked,
 			uint32_t *functions, const struct style *style, char *text)
 {
 	const struct p2p_machine *machine = machine_of(report);
 	char labels[LABELS_SIZE];
-	uint32_t n = collect(report, group, GROUP_UNKNOWN, functions);
+	uint32_t n = collect(report, asked, GROUP_UNKNOWN, functions);
 	size_t used;
 
 	if (n) {
@@ -183,11 +206,11 @@ static void say_passing(const struct groups_report *report, const struct p2p_gro
 			 "is not told");
 		return;
 	}
-	n = collect(report, group, GROUP_UNBIND, functions);
+	n = collect(report, asked, GROUP_UNBIND, functions);
 	used = (size_t)snprintf(
 		text, TEXT_SIZE, "%s%s", n ? "unbind " : "as it is: no driver to unbind",
 		n ? labels_text(machine, style, functions, n, labels) : "");
-	n = collect(report, group, GROUP_STAYS, functions);
+	n = collect(report, asked, GROUP_STAYS, functions);
 	if (n && used < TEXT_SIZE)
 		snprintf(text + used, TEXT_SIZE - used, "; %s %s with %s driver%s",
 			 labels_addresses(machine, functions, n, labels),
@@ -195,24 +218,40 @@ static void say_passing(const struct groups_report *report, const struct p2p_gro
 			 n == 1 ? "" : "s");
 }
 
-/* What whoever passes a device through has to do. */
-static void put_passing(const struct groups_report *report, const struct p2p_group *group,
+/* What whoever passes @asked through has to do. */
+static void put_passing(const struct groups_report *report, uint32_t asked,
 			const struct style *style, struct out *out)
 {
-	uint32_t *functions;
+	uint32_t count = machine_of(report)->snapshot->n_functions;
+	uint32_t *functions = calloc(count, sizeof(*functions));
 	char text[TEXT_SIZE];
 
-	if (!has_endpoint(report, group))
-		return;
-	functions = calloc(group->n_members, sizeof(*functions));
 	if (!functions) {
 		out_fail(out, -ENOMEM);
 		return;
 	}
-	say_passing(report, group, functions, style, text);
+	say_passing(report, asked, functions, style, text);
 	free(functions);
 	out_text(out, "  Pass through: ");
 	prose_put(out, style, 16, 4, text);
+}
+
+/* Once for each group of an endpoint that was asked for. */
+static void put_passings(const struct groups_report *report,
+			 const struct p2p_group *group, const struct style *style,
+			 struct out *out)
+{
+	const uint32_t *members = groups_of(report)->members + group->first_member;
+	uint32_t last = P2P_NONE;
+
+	for (uint32_t i = 0; i < group->n_members; i++) {
+		if (!machine_of(report)->roles[members[i]].endpoint ||
+		    !is_selected(report, members[i]) ||
+		    (last != P2P_NONE && is_in(report, members[i], last)))
+			continue;
+		last = members[i];
+		put_passing(report, last, style, out);
+	}
 }
 
 static void put_assumed(unsigned assumed, const struct style *style, struct out *out)
@@ -233,7 +272,7 @@ static void put_group(const struct groups_report *report, uint32_t at,
 	put_title(report, at, style, out);
 	put_members(report, group, style, out);
 	if (report->selection || style->verbose) {
-		put_passing(report, group, style, out);
+		put_passings(report, group, style, out);
 		put_assumed(group->assumed, style, out);
 	}
 }
@@ -328,6 +367,9 @@ void groups_text(const struct groups_report *report, const struct style *style,
 		put_assumed(style->verbose ? 0 : assumed, style, out);
 	}
 	groups_registers(report, style, out);
-	if (!style->quiet)
-		groups_differences(report, style, out);
+	if (style->quiet)
+		return;
+	groups_differences(report, style, out);
+	if (!report->selection && !report->cmdline)
+		findings_put(report->scene, style, FINDINGS_GROUPS, false, out);
 }

@@ -67,3 +67,9 @@ void prose_end(struct prose_items *items)
 	items->column = 0;
 	items->any = false;
 }
+
+void prose_title(struct out *out, const struct style *style, const char *title)
+{
+	out_format(out, "%s%s%s\n", style_begin(style, STYLE_BOLD), title,
+		   style_end(style));
+}

@@ -11,6 +11,9 @@
 void prose_put(struct out *out, const struct style *style, unsigned column,
 	       unsigned indent, const char *text);
 
+/** A line of its own above what follows. */
+void prose_title(struct out *out, const struct style *style, const char *title);
+
 /** Items that stay whole, two blanks between them; @indent is before all but the first
  * line. */
 struct prose_items {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "render/clean.h"
-#include "render/finding_text.h"
+#include "render/findings_put.h"
 #include "render/groups.h"
 #include "render/host_text.h"
 #include "render/labels.h"
@@ -16,12 +16,6 @@
 #include "render/words.h"
 
 #define GROUP_SHOWN 64 /* members that one line may name */
-
-static void put_title(const char *title, const struct style *style, struct out *out)
-{
-	out_format(out, "%s%s%s\n", style_begin(style, STYLE_BOLD), title,
-		   style_end(style));
-}
 
 /* How many host bridges have no peer below and are left out of the tree. */
 static void put_left_out(const struct scene *scene, struct out *out)
@@ -116,7 +110,7 @@ static void put_islands(const struct scene *scene, const struct style *style,
 	bool open = islands->n_unknown && count_peers(scene->machine) > 1;
 
 	if (islands->n_islands || islands->n_direct_only || open)
-		put_title("Islands", style, out);
+		prose_title(out, style, "Islands");
 	for (uint32_t i = 0; i < islands->n_islands; i++)
 		put_island(scene, style, i, out);
 	if (islands->n_direct_only)
@@ -162,63 +156,15 @@ static void put_groups(const struct scene *scene, const struct style *style,
 		if (n < 2)
 			continue;
 		if (!n_shared++)
-			put_title("Live groups that peers share", style, out);
+			prose_title(out, style, "Live groups that peers share");
 		put_group(scene, style, grouped + at, n, out);
 	}
 	free(grouped);
 }
 
-static enum style_color severity_color(enum p2p_severity severity)
-{
-	switch (severity) {
-	case P2P_ERROR:
-		return STYLE_BAD;
-	case P2P_WARNING:
-		return STYLE_WARN;
-	case P2P_INFO:
-		break;
-	}
-	return STYLE_PLAIN;
-}
-
-static void put_finding(const struct scene *scene, const struct style *style,
-			const struct p2p_finding *finding, bool all, struct out *out)
-{
-	static const char again[] = "p2ptool scan --all";
-	const unsigned indent = 10;
-	char text[FINDING_TEXT_SIZE];
-
-	out_format(out, "  %s%-7s%s ",
-		   style_begin(style, severity_color(finding->severity)),
-		   words_severity[finding->severity], style_end(style));
-	out_format(out, "%s: ", words_finding[finding->id]);
-	prose_put(out, style, indent + (unsigned)strlen(words_finding[finding->id]) + 2,
-		  indent, finding_text(scene, finding, text));
-	finding_command(scene, finding, text);
-	if (!all || strncmp(text, again, strlen(again)) != 0) {
-		out_spaces(out, indent);
-		out_format(out, "%s\n", text);
-	}
-	if (*finding_advice(finding)) {
-		out_spaces(out, indent);
-		prose_put(out, style, indent, indent, finding_advice(finding));
-	}
-}
-
-static void put_findings(const struct scene *scene, const struct style *style, bool all,
-			 struct out *out)
-{
-	const struct p2p_findings *findings = scene->findings;
-
-	if (findings->n_findings)
-		put_title("Findings", style, out);
-	for (uint32_t i = 0; i < findings->n_findings; i++)
-		put_finding(scene, style, &findings->findings[i], all, out);
-}
-
 void scan_legend(const struct style *style, struct out *out)
 {
-	put_title("Legend", style, out);
+	prose_title(out, style, "Legend");
 	out_text(out,
 		 "  ACS bits in register order, upper case on, lower case off, -- not "
 		 "there, ?? unread\n");
@@ -245,7 +191,7 @@ void scan_text(const struct scene *scene, const struct style *style, bool all,
 	put_no_redirect(scene, out);
 	put_groups(scene, style, out);
 	if (!style->quiet)
-		put_findings(scene, style, all, out);
+		findings_put(scene, style, FINDINGS_ALL, all, out);
 	if (style->verbose)
 		scan_legend(style, out);
 }

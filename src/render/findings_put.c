@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings below a report, worst first. */
+#include <string.h>
+
+#include "render/finding_text.h"
+#include "render/findings_put.h"
+#include "render/prose.h"
+#include "render/words.h"
+
+static enum style_color severity_color(enum p2p_severity severity)
+{
+	switch (severity) {
+	case P2P_ERROR:
+		return STYLE_BAD;
+	case P2P_WARNING:
+		return STYLE_WARN;
+	case P2P_INFO:
+		break;
+	}
+	return STYLE_PLAIN;
+}
+
+static void put_finding(const struct scene *scene, const struct style *style,
+			const struct p2p_finding *finding, bool all, struct out *out)
+{
+	static const char again[] = "p2ptool scan --all";
+	const unsigned indent = 10;
+	char text[FINDING_TEXT_SIZE];
+
+	out_format(out, "  %s%-7s%s ",
+		   style_begin(style, severity_color(finding->severity)),
+		   words_severity[finding->severity], style_end(style));
+	out_format(out, "%s: ", words_finding[finding->id]);
+	prose_put(out, style, indent + (unsigned)strlen(words_finding[finding->id]) + 2,
+		  indent, finding_text(scene, finding, text));
+	finding_command(scene, finding, text);
+	if (!all || strncmp(text, again, strlen(again)) != 0) {
+		out_spaces(out, indent);
+		out_format(out, "%s\n", text);
+	}
+	if (*finding_advice(finding)) {
+		out_spaces(out, indent);
+		prose_put(out, style, indent, indent, finding_advice(finding));
+	}
+}
+
+void findings_put(const struct scene *scene, const struct style *style, unsigned which,
+		  bool all, struct out *out)
+{
+	const struct p2p_findings *findings = scene->findings;
+	bool any = false;
+
+	for (uint32_t i = 0; i < findings->n_findings; i++) {
+		const struct p2p_finding *finding = &findings->findings[i];
+
+		if (!(which & 1u << finding->id))
+			continue;
+		if (!any)
+			prose_title(out, style, "Findings");
+		any = true;
+		put_finding(scene, style, finding, all, out);
+	}
+}
