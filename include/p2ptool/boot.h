@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The ACS registers after a boot that has not happened: what a kernel with a given command
- * line programs into each function (pci_enable_acs() of drivers/pci/pci.c, and what came
- * before it). */
+/* The ACS registers after a boot that has not happened: what a kernel with a given
+ * command line programs into each function (pci_enable_acs() of drivers/pci/pci.c, and
+ * what came before it). */
 #ifndef P2PTOOL_BOOT_H
 #define P2PTOOL_BOOT_H
 
@@ -47,11 +47,12 @@ P2P_PUBLIC void p2p_cmdline_done(struct p2p_cmdline *cmdline);
 
 /** What a boot ignores or takes otherwise than meant; several may hold. */
 enum p2p_boot_remark {
-	P2P_REMARK_TOO_OLD = 1 << 0,    /* config_acs= before kernel 6.11 */
-	P2P_REMARK_NO_FLAGS = 1 << 1,   /* an entry of config_acs= without flags@ */
-	P2P_REMARK_BAD_FLAGS = 1 << 2,  /* flags that are no 0, 1, x or beyond DT */
-	P2P_REMARK_BAD_DEVICE = 1 << 3, /* a device that does not parse: the rest is lost */
-	P2P_REMARK_NO_DEVICE = 1 << 4,  /* an entry that matches no function with ACS */
+	P2P_REMARK_TOO_OLD = 1 << 0,   /* config_acs= before kernel 6.11 */
+	P2P_REMARK_NO_FLAGS = 1 << 1,  /* an entry of config_acs= without flags@ */
+	P2P_REMARK_BAD_FLAGS = 1 << 2, /* flags that are no 0, 1, x or beyond DT */
+	P2P_REMARK_BAD_DEVICE = 1
+				<< 3, /* a device that does not parse: the rest is lost */
+	P2P_REMARK_NO_DEVICE = 1 << 4, /* an entry that matches no function with ACS */
 	P2P_REMARK_BUG = 1 << 5, /* kernels 6.11 to 6.14 before the fix: other bits too */
 	P2P_REMARK_OVERRIDE = 1 << 6, /* pcie_acs_override= has no effect in mainline */
 	P2P_REMARK_NO_IOMMU = 1 << 7, /* no IOMMU: this boot makes no groups */
@@ -70,8 +71,8 @@ struct p2p_boot {
 	uint32_t n_registers;
 	enum p2p_tri translates; /* an IOMMU is on: the kernel makes groups */
 	enum p2p_tri requested;  /* the kernel turns ACS on */
-	unsigned assumed;       /* of enum p2p_assumption */
-	unsigned remarks;       /* of enum p2p_boot_remark */
+	unsigned assumed;        /* of enum p2p_assumption */
+	unsigned remarks;        /* of enum p2p_boot_remark */
 	struct p2p_acs_override override;
 };
 

@@ -41,7 +41,7 @@ struct p2p_acs {
 	struct p2p_reg generic_ctrl; /* where the specification has the control register:
 				      * what Linux's P2PDMA reads; not the one that
 				      * rules in Intel's wide root ports */
-	bool wide; /* such a port: its registers take 32 bits each */
+	bool wide;                   /* such a port: its registers take 32 bits each */
 	struct p2p_reg egress[P2P_EGRESS_WORDS]; /* bit n: port or function n */
 	uint16_t egress_size; /* entries of the vector; 0 without egress control */
 };
@@ -94,7 +94,8 @@ struct p2p_facts {
 	struct p2p_sriov sriov;
 	struct p2p_rebar rebar;
 	enum p2p_tri cxl; /* has a DVSEC of the CXL consortium */
-	struct p2p_reg rcba; /* of Intel's LPC bridge: where its chipset's registers are */
+	struct p2p_reg
+		rcba; /* of Intel's LPC bridge: where its chipset's registers are */
 	enum p2p_tri has_serial;
 	uint64_t serial;
 	struct p2p_window memory, prefetch; /* bridges */

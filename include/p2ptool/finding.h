@@ -20,11 +20,11 @@ enum p2p_finding_id {
 	P2P_FINDING_BAR_SMALL,   /* a GPU's resizable BAR is smaller than it could be */
 	P2P_FINDING_BUS_MASTER_OFF, /* a bound peer may not issue requests */
 	P2P_FINDING_MPS_MISMATCH,   /* a sender's payload is more than a peer takes */
-	P2P_FINDING_GROUP_HOLE, /* groups that look isolated, below a switch that is not */
+	P2P_FINDING_GROUP_HOLE,     /* groups that look isolated, below a leaky switch */
 	P2P_FINDING_STALE_GROUPS, /* live groups that do not fit the registers any more */
 	P2P_FINDING_DRIFT,        /* ACS that a boot of this kernel leaves otherwise */
-	P2P_FINDING_ORPHAN,         /* the bridge above is missing from the capture */
-	P2P_FINDING_PORT_TYPE,      /* a port whose type contradicts its place */
+	P2P_FINDING_ORPHAN,       /* the bridge above is missing from the capture */
+	P2P_FINDING_PORT_TYPE,    /* a port whose type contradicts its place */
 };
 #define P2P_FINDINGS (P2P_FINDING_PORT_TYPE + 1)
 
@@ -49,12 +49,10 @@ struct p2p_findings {
 	uint32_t n_functions;
 };
 
-/** NULL without memory. @grouped: of registers as they are. */
-P2P_PUBLIC struct p2p_findings *p2p_findings_new(const struct p2p_snapshot *snapshot,
-						 const struct p2p_facts *facts,
-						 const struct p2p_topo *topo,
+/** What the machine that @judge was made for gives to point out. @grouped: of registers
+ * as they are. NULL without memory. */
+P2P_PUBLIC struct p2p_findings *p2p_findings_new(const struct p2p_judge *judge,
 						 const struct p2p_role *roles,
-						 const struct p2p_judge *judge,
 						 const struct p2p_grouped *grouped);
 P2P_PUBLIC void p2p_findings_free(struct p2p_findings *findings);
 

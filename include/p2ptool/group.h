@@ -20,8 +20,8 @@ enum p2p_group_rule {
 
 /** What ties functions together. */
 enum p2p_tie_rule {
-	P2P_TIE_NO_ACS,  /* a port without the ACS capability */
-	P2P_TIE_ACS_OFF, /* a port of whose ACS controls some are off */
+	P2P_TIE_NO_ACS,         /* a port without the ACS capability */
+	P2P_TIE_ACS_OFF,        /* a port of whose ACS controls some are off */
 	P2P_TIE_MULTI_FUNCTION, /* functions of one device that may reach each other */
 	P2P_TIE_PCI_BRIDGE, /* a conventional bus: all behind it have the bridge's id */
 	P2P_TIE_DMA_ALIAS,  /* a function that uses another one's requester id */
@@ -90,17 +90,17 @@ static inline bool p2p_groups_together(const struct p2p_groups *groups, uint32_t
 
 /** Why the running kernel's groups are not those predicted: what would make them so. */
 enum p2p_group_cause {
-	P2P_CAUSE_RULE, /* the kernel goes by the mainline rule */
-	P2P_CAUSE_BOOT, /* the boot that was asked for programs other registers */
+	P2P_CAUSE_RULE,      /* the kernel goes by the mainline rule */
+	P2P_CAUSE_BOOT,      /* the boot that was asked for programs other registers */
 	P2P_CAUSE_REGISTERS, /* a boot programs other registers: they changed since */
 	P2P_CAUSE_OVERRIDE,  /* pcie_acs_override= of a patched kernel */
 	P2P_CAUSE_QUIRK,     /* a quirk whose state config space does not show */
 	P2P_CAUSE_EARLY,     /* made while ACS was off: before it was turned on */
 	P2P_CAUSE_VMD,       /* behind a VMD function, or that function */
-	P2P_CAUSE_ALIAS, /* together with others of its bus: requester ids that firmware or
-			  * a table behind a BAR tells */
-	P2P_CAUSE_UNREAD,    /* registers that decide were not read */
-	P2P_CAUSE_HOTPLUG,   /* below a hot-plug slot: added later, to what was there then */
+	P2P_CAUSE_ALIAS,   /* together with others of its bus: requester ids that firmware
+			  * or a table behind a BAR tells */
+	P2P_CAUSE_UNREAD,  /* registers that decide were not read */
+	P2P_CAUSE_HOTPLUG, /* below a hot-plug slot: added to what was there then */
 	P2P_CAUSE_NEIGHBOUR, /* itself as predicted, but for a function that is not */
 	P2P_CAUSE_UNEXPLAINED,
 };
@@ -117,10 +117,10 @@ struct p2p_group_difference {
 struct p2p_group_diff {
 	struct p2p_group_difference *differences; /* by address */
 	uint32_t n_differences;
-	uint32_t n_live;     /* functions whose live group is known */
-	uint32_t n_without;  /* functions known to be in none: the IOMMU does not cover them */
-	enum p2p_tri equal;  /* unknown: no live groups, or too little was read */
-	uint8_t *by_group;   /* by predicted group: 1 if just this is a live one */
+	uint32_t n_live;    /* functions whose live group is known */
+	uint32_t n_without; /* known to be in none: the IOMMU does not cover them */
+	enum p2p_tri equal; /* unknown: no live groups, or too little was read */
+	uint8_t *by_group;  /* by predicted group: 1 if just this is a live one */
 };
 
 /** Compares and explains. @cmdline of the machine is the snapshot's, "" when it is not

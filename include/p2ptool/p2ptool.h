@@ -14,6 +14,8 @@
 #include <p2ptool/role.h>
 #include <p2ptool/verdict.h>
 #include <p2ptool/island.h>
+#include <p2ptool/boot.h>
+#include <p2ptool/group.h>
 #include <p2ptool/finding.h>
 #include <p2ptool/machine.h>
 #include <p2ptool/select.h>

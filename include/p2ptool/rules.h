@@ -29,15 +29,16 @@ enum p2p_assumption {
 	P2P_ASSUME_STRICT = 1 << 5,     /* completions without Relaxed Ordering */
 	P2P_ASSUME_NO_EXTENDED = 1 << 6, /* the capture shows no extended space there */
 	P2P_ASSUME_SNAPSHOT = 1 << 7,    /* registers as of an earlier snapshot */
-	P2P_ASSUME_CHIPSET = 1 << 8, /* the kernel isolated the root ports of an Intel
+	P2P_ASSUME_CHIPSET = 1 << 8,     /* the kernel isolated the root ports of an Intel
 				      * chipset, which config space does not show */
-	P2P_ASSUME_IVRS = 1 << 9,    /* whether firmware describes an AMD IOMMU */
-	P2P_ASSUME_VMD = 1 << 10,    /* which VMD function made a PCI domain */
-	P2P_ASSUME_ALIASES = 1 << 11, /* requester ids in a table behind a BAR */
-	P2P_ASSUME_IOMMU = 1 << 12,   /* whether a boot has the IOMMU on */
-	P2P_ASSUME_FIRMWARE = 1 << 13, /* ACS controls as the firmware leaves them */
-	P2P_ASSUME_EXTERNAL = 1 << 14, /* which ports are external-facing */
-	P2P_ASSUME_PATCH = 1 << 15, /* the last of a stable series with a fix, 6.12 to 6.14 */
+	P2P_ASSUME_IVRS = 1 << 9,        /* whether firmware describes an AMD IOMMU */
+	P2P_ASSUME_VMD = 1 << 10,        /* which VMD function made a PCI domain */
+	P2P_ASSUME_ALIASES = 1 << 11,    /* requester ids in a table behind a BAR */
+	P2P_ASSUME_IOMMU = 1 << 12,      /* whether a boot has the IOMMU on */
+	P2P_ASSUME_FIRMWARE = 1 << 13,   /* ACS controls as the firmware leaves them */
+	P2P_ASSUME_EXTERNAL = 1 << 14,   /* which ports are external-facing */
+	P2P_ASSUME_PATCH =
+		1 << 15, /* the last of a stable series with a fix, 6.12 to 6.14 */
 	P2P_ASSUME_SINGLE = 1 << 16, /* a device of which one function is seen has one */
 };
 
@@ -76,7 +77,7 @@ P2P_PUBLIC bool p2p_rules_host_allowed(uint32_t kernel, uint32_t vendor, uint32_
 /** What an ACS control does to some devices, whatever IOMMU groups ask for. */
 enum p2p_hazard_kind {
 	P2P_HAZARD_STORE_FORWARD, /* RR works only while the switch stores and forwards */
-	P2P_HAZARD_NO_SV, /* SV refuses completions: devices that come later stay unseen */
+	P2P_HAZARD_NO_SV, /* SV drops completions: devices that come later stay unseen */
 };
 
 /** A device with an erratum. From kernel @heeded on Linux works around it itself. */

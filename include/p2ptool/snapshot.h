@@ -74,10 +74,10 @@ struct p2p_function {
 	enum p2p_above above;
 	struct p2p_bdf parent;
 	enum p2p_tri is_vf;
-	struct p2p_bdf physfn; /* when is_vf is YES and a system told; else as bdf */
+	struct p2p_bdf physfn;      /* when is_vf is YES and a system told; else as bdf */
 	enum p2p_tri is_behind_vmd; /* in a PCI domain that a VMD function made ... */
 	struct p2p_bdf vmd;         /* ... this one, under whose id it does DMA */
-	enum p2p_tri removable;     /* the kernel says so: below an external-facing port */
+	enum p2p_tri removable; /* the kernel says so: below an external-facing port */
 	enum p2p_power power;
 	enum p2p_tri denied; /* bytes beyond the header need more privilege */
 	struct p2p_p2pmem p2pmem;
@@ -104,7 +104,7 @@ struct p2p_system {
 	p2p_string cpu_vendor; /* as in /proc/cpuinfo: AuthenticAMD */
 	int32_t cpu_family;    /* P2P_NOT_TOLD when unknown */
 	enum p2p_iommu iommu;
-	enum p2p_tri p2pdma;     /* CONFIG_PCI_P2PDMA */
+	enum p2p_tri p2pdma; /* CONFIG_PCI_P2PDMA */
 	enum p2p_tri has_cmdline;
 	enum p2p_tri live;       /* YES: registers were read from this machine */
 	enum p2p_tri privileged; /* CAP_SYS_ADMIN in the initial user namespace */

@@ -7,7 +7,7 @@
 #include "cli/output.h"
 
 const struct cmd *const cmd_all[] = { &cmd_scan, &cmd_pairs, &cmd_explain, &cmd_groups,
-					NULL };
+				      NULL };
 
 const struct cmd *cmd_find(const char *name)
 {

@@ -40,8 +40,7 @@ static int tally_unread(const struct groups_report *report, struct missing_tally
 		if (group_hangs_on_firmware(machine, i))
 			++*ret_firmware;
 		else
-			missing_count(tally,
-				      (struct p2p_missing){ i, P2P_EVIDENCE_ACS });
+			missing_count(tally, (struct p2p_missing){ i, P2P_EVIDENCE_ACS });
 	}
 	return result;
 }
@@ -137,8 +136,7 @@ static int find(const struct p2p_machine *machine, const struct p2p_grouped *gro
 {
 	if (options->cmdline || options->boot)
 		return 0;
-	*ret_findings = p2p_findings_new(machine->snapshot, machine->facts, machine->topo,
-					 machine->roles, machine->judge, grouped);
+	*ret_findings = p2p_findings_new(machine->judge, machine->roles, grouped);
 	return *ret_findings ? 0 : -ENOMEM;
 }
 
@@ -187,7 +185,8 @@ static const char *const rules[] = { "mainline", "strict", NULL };
 #define AT(member) offsetof(struct options, member)
 
 static const struct opt own[] = {
-	{ "all", 0, OPT_FLAG, AT(all), NULL, "show groups of one function as well", NULL },
+	{ "all", 0, OPT_FLAG, AT(all), NULL, "show groups of one function as well",
+	  NULL },
 	{ "rule", 0, OPT_CHOICE, AT(rule), "RULE",
 	  "mainline: as kernels do; strict: by who can reach whom", rules },
 	{ "cmdline", 0, OPT_LINE, AT(cmdline), "LINE",

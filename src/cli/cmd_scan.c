@@ -71,9 +71,7 @@ static int run(const struct cmd *cmd, const struct options *options)
 		return code;
 	islands = p2p_islands_new(machine->judge, machine->topo, machine->roles);
 	if (!p2p_machine_group(machine, NULL, &grouped, &err))
-		findings = p2p_findings_new(machine->snapshot, machine->facts,
-					    machine->topo, machine->roles, machine->judge,
-					    grouped);
+		findings = p2p_findings_new(machine->judge, machine->roles, grouped);
 	code = report(cmd, options,
 		      &(struct scene){ .machine = machine,
 				       .islands = islands,

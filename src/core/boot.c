@@ -70,8 +70,8 @@ static enum p2p_tri will_translate(struct booting *booting, const struct p2p_cmd
 	return p2p_tri_of(booting->cmdline->intel == P2P_YES && own->intel != P2P_YES);
 }
 
-/* detect_ivrs() asks for ACS wherever firmware describes an AMD IOMMU, even if the command
- * line turns it off; Intel's driver only when it will be on. */
+/* detect_ivrs() asks for ACS wherever firmware describes an AMD IOMMU, even if the
+ * command line turns it off; Intel's driver only when it will be on. */
 static bool asks_when_off(const struct booting *booting)
 {
 	return !may_be(booting, "intel", P2P_CPU_ZEN) && booting->cmdline->amd == P2P_NO;
@@ -88,8 +88,8 @@ static int request(struct booting *booting, struct p2p_err *err)
 	if (result)
 		return result;
 	boot->translates = will_translate(booting, &own);
-	boot->requested = p2p_tri_of(boot->translates == P2P_YES ||
-				     asks_when_off(booting));
+	boot->requested =
+		p2p_tri_of(boot->translates == P2P_YES || asks_when_off(booting));
 	booting->own_words = own.disable_acs_redir || own.config_acs;
 	/* No IOMMU, no word: the kernel leaves ACS as the firmware has it. */
 	if (snapshot->system.iommu == P2P_IOMMU_OFF && own.amd != P2P_NO &&

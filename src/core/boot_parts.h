@@ -14,7 +14,7 @@ struct booting {
 	const struct p2p_cmdline *cmdline; /* of the boot that is predicted */
 	bool from_firmware;
 	bool own_words; /* the machine's own command line sets ACS somewhere */
-	bool has_bug; /* kernels 6.11 to 6.14 before the fix */
+	bool has_bug;   /* kernels 6.11 to 6.14 before the fix */
 	struct p2p_boot *boot;
 	bool redir_matched, config_matched; /* some function was meant */
 };

@@ -6,6 +6,7 @@
 
 #include "core/finding_parts.h"
 #include "core/snapshot_store.h"
+#include "core/verdict_parts.h"
 
 #include "core/regs.h"
 
@@ -236,16 +237,13 @@ static int search_all(struct finding_search *search, struct p2p_findings *findin
 	return 0;
 }
 
-struct p2p_findings *p2p_findings_new(const struct p2p_snapshot *snapshot,
-				      const struct p2p_facts *facts,
-				      const struct p2p_topo *topo,
+struct p2p_findings *p2p_findings_new(const struct p2p_judge *judge,
 				      const struct p2p_role *roles,
-				      const struct p2p_judge *judge,
 				      const struct p2p_grouped *grouped)
 {
-	struct finding_search search = { .snapshot = snapshot,
-					 .facts = facts,
-					 .topo = topo,
+	struct finding_search search = { .snapshot = judge->snapshot,
+					 .facts = judge->facts,
+					 .topo = judge->topo,
 					 .roles = roles,
 					 .judge = judge,
 					 .grouped = grouped };

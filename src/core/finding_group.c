@@ -72,8 +72,8 @@ static void check_drift(struct finding_search *search)
 	for (uint32_t i = 0; i < boot->n_registers; i++) {
 		const struct p2p_boot_register *reg = &boot->registers[i];
 		uint32_t bits = p2p_boot_drift(search->snapshot, boot, i);
-		struct finding_mark mark = p2p_finding_mark(P2P_FINDING_DRIFT,
-							    P2P_WARNING, reg->function);
+		struct finding_mark mark =
+			p2p_finding_mark(P2P_FINDING_DRIFT, P2P_WARNING, reg->function);
 
 		mark.bits = bits;
 		if (bits)

@@ -75,8 +75,7 @@ static uint32_t count_live(const struct diffing *diffing, const struct p2p_group
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < group->n_members; i++)
-		n += is_live(diffing->snapshot,
-			     groups->members[group->first_member + i]);
+		n += is_live(diffing->snapshot, groups->members[group->first_member + i]);
 	return n;
 }
 
@@ -159,9 +158,8 @@ static void try_mainline(struct diffing *diffing)
 static void try_boot(struct diffing *diffing)
 {
 	const struct p2p_snapshot *snapshot = diffing->snapshot;
-	struct p2p_boot_options options = {
-		.cmdline = p2p_snapshot_string(snapshot, snapshot->system.cmdline)
-	};
+	struct p2p_boot_options options = { .cmdline = p2p_snapshot_string(
+						    snapshot, snapshot->system.cmdline) };
 	struct p2p_group_rules rules = *diffing->rules;
 	struct p2p_boot *boot = NULL;
 

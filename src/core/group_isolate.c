@@ -43,8 +43,7 @@ bool p2p_group_guesses_multi(const struct group_base *base, uint32_t function)
 {
 	return base->topo->nodes[function].pf == P2P_NONE &&
 	       !p2p_bdf_function(base->snapshot->functions[function].bdf) &&
-	       base->facts[function].multi == P2P_UNKNOWN &&
-	       !has_sibling(base, function);
+	       base->facts[function].multi == P2P_UNKNOWN && !has_sibling(base, function);
 }
 
 /* pci_acs_flags_enabled(): a control that the capability does not offer counts as on. */
@@ -140,8 +139,7 @@ static uint16_t claims_of(const struct group_base *base, uint32_t function,
 static enum p2p_tri answers(const struct group_base *base, uint32_t function,
 			    const struct acs_quirk *quirk)
 {
-	enum p2p_pcie_type type =
-		(enum p2p_pcie_type)base->topo->nodes[function].type;
+	enum p2p_pcie_type type = (enum p2p_pcie_type)base->topo->nodes[function].type;
 	enum p2p_tri is_known = type == P2P_TYPE_UNKNOWN ? P2P_UNKNOWN : P2P_YES;
 
 	switch (quirk->where) {
@@ -192,8 +190,8 @@ static bool judge_quirks(const struct group_base *base, uint32_t function,
 	const struct p2p_facts *facts = &base->facts[function];
 	const struct acs_quirk *quirk;
 
-	for (unsigned n = 0; (quirk = p2p_quirks_acs(base->rules->rules.kernel, facts->vendor,
-						     facts->device, n));
+	for (unsigned n = 0; (quirk = p2p_quirks_acs(base->rules->rules.kernel,
+						     facts->vendor, facts->device, n));
 	     n++) {
 		enum p2p_tri answer = answers(base, function, quirk);
 		uint16_t asked = REQUIRED;
@@ -240,8 +238,7 @@ static bool is_overridden(const struct group_base *base, uint32_t function)
 	case P2P_TYPE_LEGACY_ENDPOINT:
 	case P2P_TYPE_SWITCH_UP:
 	case P2P_TYPE_RCIEP:
-		return override->multifunction &&
-		       p2p_group_is_multi(base, function);
+		return override->multifunction && p2p_group_is_multi(base, function);
 	case P2P_TYPE_PCIE_TO_PCI:
 	case P2P_TYPE_PCI_TO_PCIE:
 	case P2P_TYPE_NOT_PCIE:

@@ -124,7 +124,8 @@ static uint32_t search_functions(struct search *search, uint32_t function)
 	const struct p2p_function *functions = grouping->base->snapshot->functions;
 	uint32_t first, end, group = P2P_NONE;
 
-	if (!p2p_group_is_multi(grouping->base, function) || p2p_grouping_isolates(grouping, function))
+	if (!p2p_group_is_multi(grouping->base, function) ||
+	    p2p_grouping_isolates(grouping, function))
 		return P2P_NONE;
 	p2p_group_bus(grouping->base, function, &first, &end);
 	for (uint32_t i = first; i < end && group == P2P_NONE; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts of grouping: what isolates (group_isolate.c), requester ids (group_alias.c),
- * the kernel's rule (group_mainline.c), the strict one (group_strict.c), the result (group_keep.c). */
+ * the kernel's rule (group_mainline.c), the strict one (group_strict.c), the result
+ * (group_keep.c), live groups beside it (group_diff.c). */
 #ifndef P2PTOOL_CORE_GROUP_PARTS_H
 #define P2PTOOL_CORE_GROUP_PARTS_H
 
@@ -24,7 +25,7 @@ struct group_base {
 	const struct p2p_group_rules *rules;
 	struct isolation *isolations;
 	const struct alias_quirk **aliases; /* NULL: only its own requester id */
-	uint32_t *real; /* the function under whose id it does DMA; itself */
+	uint32_t *real;  /* the function under whose id it does DMA; itself */
 	uint32_t *order; /* as the kernel adds functions */
 	bool has_unknown;
 };
@@ -33,14 +34,14 @@ struct group_base {
 struct grouping {
 	const struct group_base *base;
 	bool is_pessimist;
-	bool *path;     /* by function: it and all above it isolate */
-	uint32_t *of;   /* by function: group, or P2P_NONE until it has one */
+	bool *path;   /* by function: it and all above it isolate */
+	uint32_t *of; /* by function: group, or P2P_NONE until it has one */
 	uint32_t n_groups;
 	struct p2p_tie *ties; /* what put functions into groups, ... */
 	uint32_t *tied;       /* ... by tie: the group */
 	uint32_t n_ties, room;
 	uint8_t *noted; /* by function: a bit for each rule that it ties by */
-	bool failed; /* out of memory */
+	bool failed;    /* out of memory */
 };
 
 void p2p_group_isolate(const struct group_base *base, uint32_t function,

@@ -40,7 +40,8 @@ static bool is_bad(const struct grouping *grouping, uint32_t function)
 {
 	enum p2p_tri present = grouping->base->facts[function].acs.regs.present;
 
-	return (present == P2P_YES || (present == P2P_UNKNOWN && grouping->is_pessimist)) &&
+	return (present == P2P_YES ||
+		(present == P2P_UNKNOWN && grouping->is_pessimist)) &&
 	       !p2p_grouping_isolates(grouping, function);
 }
 
@@ -157,7 +158,8 @@ static bool may_reach(const struct grouping *grouping, uint32_t a, uint32_t b)
 		return false;
 	if (p2p_group_is_multi(base, a) != p2p_group_is_multi(base, b))
 		return true;
-	return p2p_group_is_multi(base, a) && (is_bad(grouping, a) || is_bad(grouping, b));
+	return p2p_group_is_multi(base, a) &&
+	       (is_bad(grouping, a) || is_bad(grouping, b));
 }
 
 /* All functions of the bus that @function reaches, over others too. Returns how many. */
@@ -172,8 +174,7 @@ static uint32_t collect(const struct grouping *grouping, uint32_t function,
 	ret_found[n++] = function;
 	for (uint32_t done = 0; done < n; done++)
 		for (uint32_t i = first; i < end; i++)
-			if (!seen[i - first] &&
-			    may_reach(grouping, ret_found[done], i)) {
+			if (!seen[i - first] && may_reach(grouping, ret_found[done], i)) {
 				seen[i - first] = true;
 				ret_found[n++] = i;
 			}
@@ -196,7 +197,8 @@ static uint32_t join(struct strict *strict, uint32_t group, struct p2p_tie tie)
 static uint32_t join_device(struct strict *strict, uint32_t function)
 {
 	struct grouping *grouping = strict->grouping;
-	uint32_t reached[DEVFNS], n = collect(grouping, function, reached), group = P2P_NONE;
+	uint32_t reached[DEVFNS], n = collect(grouping, function, reached),
+				  group = P2P_NONE;
 	uint32_t lowest = P2P_NONE;
 	struct p2p_tie tie = { function, P2P_TIE_MULTI_FUNCTION,
 			       grouping->base->isolations[function].bits };

@@ -83,8 +83,9 @@ static int make_all(struct making *making, struct p2p_err *err)
 	if (grouped->diff && making->options->cmdline)
 		blame_boot(grouped->diff);
 	if (!grouped->strict || !grouped->mainline || !grouped->diff)
-		return p2p_err_set(err, -ENOMEM, "no memory for the groups of %u "
-						 "functions",
+		return p2p_err_set(err, -ENOMEM,
+				   "no memory for the groups of %u "
+				   "functions",
 				   machine->snapshot->n_functions);
 	return 0;
 }

@@ -10,31 +10,35 @@
 #define OLD P2P_KERNEL_OLDEST
 #define LTS V(6, 1) /* all rows are in 6.1.192, and so in later longterm series */
 
-#define PORT (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
-#define MF   (ACS_SV | ACS_TB | ACS_RR | ACS_CR | ACS_UF | ACS_DT)
-#define SB   (ACS_RR | ACS_CR)
+#define PORT     (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
+#define MF       (ACS_SV | ACS_TB | ACS_RR | ACS_CR | ACS_UF | ACS_DT)
+#define SB       (ACS_RR | ACS_CR)
 #define SB_ASKED (ACS_RR | ACS_CR | ACS_EC | ACS_DT)
 
 /* vendor, low, high, first kernel, where, claims, function */
-#define ROW(vendor, low, high, since, where, claims, source)                             \
-	{ { vendor, low, high, since, LTS }, where, claims, 0, source }
-#define SOUTH(vendor, device)                                                            \
-	{ { vendor, device, device, OLD, LTS }, ACS_AT_SOUTHBRIDGE, SB, SB_ASKED,        \
-	  "pci_quirk_amd_sb_acs" }
-#define MULTI(vendor, low, high, since)                                                  \
+#define ROW(vendor, low, high, since, where, claims, source)                \
+	{                                                                   \
+		{ vendor, low, high, since, LTS }, where, claims, 0, source \
+	}
+#define SOUTH(vendor, device)                                                           \
+	{                                                                               \
+		{ vendor, device, device, OLD, LTS }, ACS_AT_SOUTHBRIDGE, SB, SB_ASKED, \
+			"pci_quirk_amd_sb_acs"                                          \
+	}
+#define MULTI(vendor, low, high, since) \
 	ROW(vendor, low, high, since, ACS_ANYWHERE, MF, "pci_quirk_mf_endpoint_acs")
-#define PCH(low, high)                                                                   \
+#define PCH(low, high) \
 	ROW(0x8086, low, high, OLD, ACS_AT_PCH, PORT, "pci_quirk_intel_pch_acs")
-#define QCOM(vendor, device, since)                                                      \
+#define QCOM(vendor, device, since) \
 	ROW(vendor, device, device, since, ACS_ANYWHERE, PORT, "pci_quirk_qcom_rp_acs")
-#define LOONGSON(device, since)                                                          \
+#define LOONGSON(device, since) \
 	ROW(0x0014, device, device, since, ACS_ANYWHERE, PORT, "pci_quirk_loongson_acs")
-#define NXP(low, high)                                                                   \
+#define NXP(low, high) \
 	ROW(0x1957, low, high, V(5, 15), ACS_ANYWHERE, PORT, "pci_quirk_nxp_rp_acs")
-#define ZHAOXIN(low, high, since, claims)                                                \
-	ROW(0x1d17, low, high, since, ACS_AT_PORT, claims,                             \
+#define ZHAOXIN(low, high, since, claims)                  \
+	ROW(0x1d17, low, high, since, ACS_AT_PORT, claims, \
 	    "pci_quirk_zhaoxin_pcie_ports_acs")
-#define WANGXUN(low, high, since, claims)                                                \
+#define WANGXUN(low, high, since, claims) \
 	ROW(0x8088, low, high, since, ACS_ANYWHERE, claims, "pci_quirk_wangxun_nic_acs")
 
 static const struct acs_quirk rows[] = {
@@ -125,8 +129,10 @@ static const struct acs_quirk rows[] = {
 	MULTI(0x10df, 0x0720, 0x0720, OLD),
 	/* Cavium ThunderX, ThunderX2, ThunderX3 */
 	ROW(0x177d, 0xa000, 0xa7ff, OLD, ACS_AT_ROOT_PORT, PORT, "pci_quirk_cavium_acs"),
-	ROW(0x177d, 0xaf84, 0xaf84, V(5, 5), ACS_AT_ROOT_PORT, PORT, "pci_quirk_cavium_acs"),
-	ROW(0x177d, 0xb884, 0xb884, V(5, 5), ACS_AT_ROOT_PORT, PORT, "pci_quirk_cavium_acs"),
+	ROW(0x177d, 0xaf84, 0xaf84, V(5, 5), ACS_AT_ROOT_PORT, PORT,
+	    "pci_quirk_cavium_acs"),
+	ROW(0x177d, 0xb884, 0xb884, V(5, 5), ACS_AT_ROOT_PORT, PORT,
+	    "pci_quirk_cavium_acs"),
 	MULTI(0x177d, 0xa026, 0xa026, V(5, 15)),
 	MULTI(0x177d, 0xa059, 0xa059, V(5, 15)),
 	MULTI(0x177d, 0xa060, 0xa060, V(5, 15)),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Requester ids: functions that send requests under other ids than their own, and bridges
- * that change or end what ids mean. Facts of drivers/pci/quirks.c and search.c, Linux 6.12;
- * the ids of VMD are those of drivers/pci/controller/vmd.c. */
+ * that change or end what ids mean. Facts of drivers/pci/quirks.c and search.c, Linux
+ * 6.12; the ids of VMD are those of drivers/pci/controller/vmd.c. */
 #include <stddef.h>
 
 #include "core/rules_quirks.h"
@@ -13,15 +13,19 @@
 
 #define CLASS_BRIDGE_OTHER 0x0680
 
-#define ROW(vendor, low, high, since, kind, source)                                      \
-	{ { vendor, low, high, since, LTS }, kind, ANY, ANY, ANY, ANY, source }
-#define FUNCTION_0(vendor, device, since)                                                \
+#define ROW(vendor, low, high, since, kind, source)                                 \
+	{                                                                           \
+		{ vendor, low, high, since, LTS }, kind, ANY, ANY, ANY, ANY, source \
+	}
+#define FUNCTION_0(vendor, device, since) \
 	ROW(vendor, device, device, since, ALIAS_FUNCTION_0, "quirk_dma_func0_alias")
-#define FUNCTION_1(vendor, device, since)                                                \
+#define FUNCTION_1(vendor, device, since) \
 	ROW(vendor, device, device, since, ALIAS_FUNCTION_1, "quirk_dma_func1_alias")
-#define SWITCHTEC(vendor, low, high, since, stable)                                      \
-	{ { vendor, low, high, since, stable }, ALIAS_HIDDEN, ANY, ANY, ANY,                \
-	  CLASS_BRIDGE_OTHER, "quirk_switchtec_ntb_dma_alias" }
+#define SWITCHTEC(vendor, low, high, since, stable)                                \
+	{                                                                          \
+		{ vendor, low, high, since, stable }, ALIAS_HIDDEN, ANY, ANY, ANY, \
+			CLASS_BRIDGE_OTHER, "quirk_switchtec_ntb_dma_alias"        \
+	}
 #define GEN4(device, since) SWITCHTEC(0x11f8, device, device, since, LTS)
 
 static const struct alias_quirk rows[] = {
@@ -148,8 +152,10 @@ static const struct quirk_match translating[] = {
 };
 
 static const struct quirk_match renaming[] = {
-	{ 0x1b21, 0x1080, 0x1080, OLD, LTS }, { 0x10e3, 0x8113, 0x8113, OLD, LTS },
-	{ 0x1283, 0x8892, 0x8893, OLD, LTS }, { 0x8086, 0x244e, 0x244e, OLD, LTS },
+	{ 0x1b21, 0x1080, 0x1080, OLD, LTS },
+	{ 0x10e3, 0x8113, 0x8113, OLD, LTS },
+	{ 0x1283, 0x8892, 0x8893, OLD, LTS },
+	{ 0x8086, 0x244e, 0x244e, OLD, LTS },
 };
 
 static const struct quirk_match volume_managers[] = {

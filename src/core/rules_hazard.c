@@ -8,14 +8,19 @@
 #define V P2P_KERNEL
 
 static const struct p2p_hazard rows[] = {
-	/* Pericom (Diodes) PI7C9X2G: with RR on and unequal bandwidth of the ports, packets
-	 * stay in an internal queue unless the switch stores and forwards. The kernel sets
-	 * that mode, but only when a port is enabled or resumed. */
-	{ 0x12d8, 0x2404, P2P_HAZARD_STORE_FORWARD, V(5, 16), "erratum E5 of PI7C9X2Gxxx" },
-	{ 0x12d8, 0x2304, P2P_HAZARD_STORE_FORWARD, V(5, 16), "erratum E5 of PI7C9X2Gxxx" },
-	{ 0x12d8, 0x2303, P2P_HAZARD_STORE_FORWARD, V(5, 16), "erratum E5 of PI7C9X2Gxxx" },
-	{ 0x12d8, 0xb404, P2P_HAZARD_STORE_FORWARD, V(7, 0), "erratum E5 of PI7C9X2Gxxx" },
-	{ 0x12d8, 0x2608, P2P_HAZARD_STORE_FORWARD, V(7, 3), "erratum E5 of PI7C9X2Gxxx" },
+	/* Pericom (Diodes) PI7C9X2G: with RR on and unequal bandwidth of the ports,
+	 * packets stay in an internal queue unless the switch stores and forwards. The
+	 * kernel sets that mode, but only when a port is enabled or resumed. */
+	{ 0x12d8, 0x2404, P2P_HAZARD_STORE_FORWARD, V(5, 16),
+	  "erratum E5 of PI7C9X2Gxxx" },
+	{ 0x12d8, 0x2304, P2P_HAZARD_STORE_FORWARD, V(5, 16),
+	  "erratum E5 of PI7C9X2Gxxx" },
+	{ 0x12d8, 0x2303, P2P_HAZARD_STORE_FORWARD, V(5, 16),
+	  "erratum E5 of PI7C9X2Gxxx" },
+	{ 0x12d8, 0xb404, P2P_HAZARD_STORE_FORWARD, V(7, 0),
+	  "erratum E5 of PI7C9X2Gxxx" },
+	{ 0x12d8, 0x2608, P2P_HAZARD_STORE_FORWARD, V(7, 3),
+	  "erratum E5 of PI7C9X2Gxxx" },
 	/* IDT switches apply SV to completions too: those of a device that has not seen
 	 * its bus number yet are dropped, and it stays invisible. */
 	{ 0x111d, 0x80b5, P2P_HAZARD_NO_SV, V(7, 0), "erratum 36 of 89H32H8G3" },

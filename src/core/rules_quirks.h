@@ -50,10 +50,10 @@ const struct acs_quirk *p2p_quirks_acs(uint32_t kernel, int32_t vendor, int32_t 
 enum alias_kind {
 	ALIAS_FUNCTION_0, /* function 0 of its own device */
 	ALIAS_FUNCTION_1,
-	ALIAS_FIXED, /* 01.0, whatever it is */
-	ALIAS_X200,  /* 10.0, 11.0, 12.3 */
-	ALIAS_VCA,   /* functions 0 to 4 of every device */
-	ALIAS_ALL,   /* every function of the bus */
+	ALIAS_FIXED,  /* 01.0, whatever it is */
+	ALIAS_X200,   /* 10.0, 11.0, 12.3 */
+	ALIAS_VCA,    /* functions 0 to 4 of every device */
+	ALIAS_ALL,    /* every function of the bus */
 	ALIAS_HIDDEN, /* those in a table behind a BAR: config space does not show it */
 };
 

@@ -83,6 +83,7 @@ void explain_changes(const struct explanation *explanation, const struct style *
 	const struct p2p_verdict *forward = explanation->verdicts[0];
 	char silicon[TEXT_SIZE], kernel[TEXT_SIZE];
 
+	explain_stale(explanation, style, out);
 	if (forward->common == P2P_NONE) {
 		prose_put(out, style, 0, 2,
 			  missing_meeting(forward) ?

@@ -9,7 +9,7 @@
 #include "render/words.h"
 
 #define TEXT_SIZE 512
-#define INDENT    16 /* where the items of explain begin */
+#define INDENT    20 /* as what would have to change, below */
 
 static uint32_t drift_at(const struct explanation *explanation, uint32_t function)
 {
@@ -69,7 +69,7 @@ void explain_stale(const struct explanation *explanation, const struct style *st
 
 		if (!bits)
 			continue;
-		out_text(out, any ? "                " : "  stale         ");
+		out_text(out, any ? "                    " : "Stale               ");
 		any = true;
 		prose_put(out, style, INDENT, INDENT,
 			  say_stale(explanation, path->hops[i], bits, text));

@@ -390,7 +390,6 @@ void explain_text(const struct explanation *explanation, const struct style *sty
 				   .out = out };
 
 	put_direction(&telling, explanation->path, true);
-	explain_stale(explanation, style, out);
 	if (telling.verdict->route != P2P_ROUTE_SELF) {
 		telling.verdict = explanation->verdicts[1];
 		put_direction(&telling, explanation->path, style->verbose);

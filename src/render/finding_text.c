@@ -180,9 +180,9 @@ static void tell_drift(const struct telling *telling)
 	char where[LABELS_SIZE], bits[WORDS_BITS_SIZE], providers[256];
 
 	snprintf(telling->text, FINDING_TEXT_SIZE,
-		 "%s %s %s otherwise than a boot of this kernel leaves it: ACS was written "
-		 "since. Every reset, recovery, system resume and runtime resume of %s "
-		 "puts the kernel's values back.%s",
+		 "%s %s %s otherwise than a boot of this kernel leaves it: ACS was "
+		 "written since. Every reset, recovery, system resume and runtime resume "
+		 "of %s puts the kernel's values back.%s",
 		 ports(telling, where), one ? "has" : "have",
 		 words_bits(finding->bits, bits), one ? "the port" : "such a port",
 		 say_providers(telling, providers, sizeof(providers)));

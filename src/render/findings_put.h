@@ -8,8 +8,8 @@
 
 /** Bits by enum p2p_finding_id: all, and those about groups. */
 #define FINDINGS_ALL UINT32_MAX
-#define FINDINGS_GROUPS                                                                  \
-	(1u << P2P_FINDING_GROUP_HOLE | 1u << P2P_FINDING_STALE_GROUPS |                 \
+#define FINDINGS_GROUPS                                                  \
+	(1u << P2P_FINDING_GROUP_HOLE | 1u << P2P_FINDING_STALE_GROUPS | \
 	 1u << P2P_FINDING_DRIFT)
 
 /** Those of @which with the command that shows more of each; with @all not the one that

@@ -46,8 +46,8 @@ enum p2p_tri group_viable(const struct p2p_machine *machine,
 	enum p2p_tri viable = P2P_YES;
 
 	for (uint32_t i = 0; i < group->n_members; i++) {
-		enum group_duty duty = group_duty(
-			machine, groups->members[group->first_member + i]);
+		enum group_duty duty =
+			group_duty(machine, groups->members[group->first_member + i]);
 
 		if (duty == GROUP_UNBIND)
 			return P2P_NO;

@@ -13,8 +13,7 @@ enum group_duty group_duty(const struct p2p_machine *machine, uint32_t function)
 
 /** Whether VFIO would take the group as it is. */
 enum p2p_tri group_viable(const struct p2p_machine *machine,
-			  const struct p2p_groups *groups,
-			  const struct p2p_group *group);
+			  const struct p2p_groups *groups, const struct p2p_group *group);
 
 /** The live group that has just the functions of the predicted one; -1: none. */
 int32_t group_live(const struct p2p_machine *machine, const struct p2p_grouped *grouped,

@@ -71,8 +71,7 @@ static void say_note(const struct groups_report *report, const struct p2p_group 
 
 	text[0] = '\0';
 	if (groups_of(report)->unread[function])
-		snprintf(text, size, "?? %s",
-			 group_unread(machine_of(report), function));
+		snprintf(text, size, "?? %s", group_unread(machine_of(report), function));
 	else if (tie)
 		snprintf(text, size, "%s   <- ties", group_tie(tie, why));
 }
@@ -156,8 +155,9 @@ static void put_title(const struct groups_report *report, uint32_t at,
 		snprintf(name, sizeof(name), "predicted %u", at);
 	if (live >= 0)
 		type = machine_of(report)
-			       ->snapshot->functions[groups_of(report)
-							     ->members[group->first_member]]
+			       ->snapshot
+			       ->functions[groups_of(report)
+						   ->members[group->first_member]]
 			       .group_type;
 	out_format(out, "%s%s%s  %s%s%u function%s", style_begin(style, STYLE_BOLD), name,
 		   style_end(style), live >= 0 ? "live = predicted, " : "",
@@ -306,9 +306,9 @@ static void put_alone(const struct groups_report *report, const struct style *st
 			n_others++;
 	}
 	snprintf(text, sizeof(text), "%s%s%u other function%s",
-		 n_peers ? labels_text(machine_of(report), style, peers, n_peers,
-				       labels) :
-			   "",
+		 n_peers ?
+			 labels_text(machine_of(report), style, peers, n_peers, labels) :
+			 "",
 		 n_peers ? " and " : "", n_others, n_others == 1 ? "" : "s");
 	free(peers);
 	if (!n_peers && !n_others)
@@ -338,8 +338,9 @@ static void put_counts(const struct groups_report *report, const struct style *s
 		[P2P_YES] = "the live ones are the same",
 	};
 
-	snprintf(text, sizeof(text), "%u functions in %u groups by the %s rule of kernel "
-				     "%s%s; %s",
+	snprintf(text, sizeof(text),
+		 "%u functions in %u groups by the %s rule of kernel "
+		 "%s%s; %s",
 		 machine_of(report)->snapshot->n_functions, groups->n_groups,
 		 words_group_rule[groups->rule],
 		 words_kernel(machine_of(report)->rules.kernel, kernel),

@@ -33,9 +33,8 @@ static cJSON *unbind(const struct p2p_machine *machine, const struct p2p_groups 
 		uint32_t member = groups->members[group->first_member + i];
 
 		if (group_duty(machine, member) == GROUP_UNBIND)
-			cJSON_AddItemToArray(array,
-					     cJSON_CreateString(say_address(
-						     machine, member, address)));
+			cJSON_AddItemToArray(array, cJSON_CreateString(say_address(
+							    machine, member, address)));
 	}
 	return array;
 }
@@ -110,8 +109,8 @@ static void put_groups(const struct groups_report *report, struct out *out)
 	for (uint32_t g = 0; g < report->grouped->groups->n_groups; g++)
 		if (groups_is_asked(report, g))
 			put_element(out, &any,
-				    groups_record(report->scene->machine,
-						  report->grouped, g));
+				    groups_record(report->scene->machine, report->grouped,
+						  g));
 	out_text(out, "]");
 }
 
@@ -200,8 +199,8 @@ static void put_boot(const struct groups_report *report, struct out *out)
 	bool any = false;
 
 	out_text(out, ",\n\"cmdline\":");
-	json_print(out, report->cmdline ? json_clean(report->cmdline) :
-					  cJSON_CreateNull());
+	json_print(out,
+		   report->cmdline ? json_clean(report->cmdline) : cJSON_CreateNull());
 	out_text(out, ",\n\"registers\":[");
 	for (uint32_t i = 0; i < count; i++)
 		put_element(out, &any, boot_register(report, &boot->registers[i]));

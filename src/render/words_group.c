@@ -36,7 +36,8 @@ const struct word words_cause[] = {
 	[P2P_CAUSE_EARLY] = { "before-acs",
 			      "the groups are those of ACS controls that are off: they "
 			      "were made before these were turned on" },
-	[P2P_CAUSE_VMD] = { "vmd", "what is behind a VMD function does DMA under its id" },
+	[P2P_CAUSE_VMD] = { "vmd",
+			    "what is behind a VMD function does DMA under its id" },
 	[P2P_CAUSE_ALIAS] = { "hidden-alias",
 			      "they are together with others of their bus: firmware or a "
 			      "table behind a BAR tells more requester ids" },
@@ -56,8 +57,9 @@ const struct word words_remark[] = {
 		      "what follows has no effect" },
 	{ "bad-flags", "config_acs=: flags must be 0, 1 or x, seven at most: from there "
 		       "on it has no effect" },
-	{ "bad-device", "a device is neither an address nor pci:VENDOR:DEVICE: from there "
-			"on the parameter has no effect" },
+	{ "bad-device",
+	  "a device is neither an address nor pci:VENDOR:DEVICE: from there "
+	  "on the parameter has no effect" },
 	{ "no-device", "a parameter names no function that has ACS: it has no effect" },
 	{ "bug", "kernels 6.11 to 6.14 before the fix of the parameters set other bits "
 		 "than were asked for" },

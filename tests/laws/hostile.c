@@ -96,9 +96,7 @@ static void look_at_all(struct law_count *count, const struct p2p_machine *machi
 	char path[64];
 
 	if (!p2p_machine_group(machine, NULL, &grouped, &err))
-		findings = p2p_findings_new(machine->snapshot, machine->facts,
-					    machine->topo, machine->roles, machine->judge,
-					    grouped);
+		findings = p2p_findings_new(machine->judge, machine->roles, grouped);
 	if (p2p_topo_check(machine->topo, &err))
 		law_broken(count, "%s", err.text);
 	if (!islands || !findings)

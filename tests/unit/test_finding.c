@@ -23,8 +23,7 @@ static void look(struct said *said)
 
 	p2p_findings_free(all);
 	assert_int_equal(p2p_machine_group(m, NULL, &grouped, NULL), 0);
-	all = p2p_findings_new(m->snapshot, m->facts, m->topo, m->roles, m->judge,
-			       grouped);
+	all = p2p_findings_new(m->judge, m->roles, grouped);
 	p2p_grouped_free(grouped);
 	assert_non_null(all);
 }
