@@ -36,8 +36,7 @@ static void kernel_versions_are_read(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct p2p_rules rules = { 0 };
 		enum p2p_tri distro = P2P_UNKNOWN;
-		int result =
-			p2p_rules_parse_kernel(cases[i].text, &rules, &distro, NULL);
+		int result = p2p_rules_parse_kernel(cases[i].text, &rules, &distro, NULL);
 
 		assert_int_equal(result, 0);
 		assert_int_equal(rules.kernel,
