@@ -140,40 +140,49 @@ static int find(const struct p2p_machine *machine, const struct p2p_grouped *gro
 	return *ret_findings ? 0 : -ENOMEM;
 }
 
+static int answer(const struct cmd *cmd, const struct options *options,
+		  struct scene *scene, const struct p2p_selection *selection)
+{
+	struct groups_report report = { .scene = scene,
+					.selection = selection,
+					.all = options->all };
+	struct p2p_grouped *grouped = NULL;
+	struct p2p_findings *findings = NULL;
+	int code = group(scene->machine, options, &report, &grouped);
+
+	if (!grouped)
+		return code;
+	if (find(scene->machine, grouped, options, &findings)) {
+		code = complain(EXIT_USAGE, "out of memory");
+	} else {
+		scene->findings = findings;
+		code = report_groups(cmd, options, &report);
+	}
+	p2p_findings_free(findings);
+	p2p_grouped_free(grouped);
+	return code;
+}
+
 static int run(const struct cmd *cmd, const struct options *options)
 {
 	int code = EXIT_DONE;
 	struct p2p_machine *machine = target_open(options, &code);
+	const char *selector = options->n_operands ? options->operands[0] : NULL;
 	struct p2p_selection selection = { 0 };
-	struct p2p_grouped *grouped = NULL;
-	struct p2p_findings *findings = NULL;
-	struct groups_report report = { .all = options->all };
 	struct p2p_err err = { "" };
 	char asked[SAY_COMMAND_SIZE];
-	struct scene scene;
+	struct scene scene = { .machine = machine,
+			       .numeric = options->numeric,
+			       .told_kernel = options->kernel,
+			       .told_cpu = options->cpu,
+			       .asked = target_asked(options, asked) };
 
 	if (!machine)
 		return code;
-	scene = (struct scene){ .machine = machine,
-				.numeric = options->numeric,
-				.told_kernel = options->kernel,
-				.told_cpu = options->cpu,
-				.asked = target_asked(options, asked) };
-	report.scene = &scene;
-	if (options->n_operands) {
-		report.selection = &selection;
-		if (p2p_select(machine, options->operands[0], &selection, &err))
-			code = complain(EXIT_USAGE, "%s", err.text);
-	}
-	if (!code)
-		code = group(machine, options, &report, &grouped);
-	if (!code && find(machine, grouped, options, &findings))
-		code = complain(EXIT_USAGE, "out of memory");
-	scene.findings = findings;
-	if (!code)
-		code = report_groups(cmd, options, &report);
-	p2p_findings_free(findings);
-	p2p_grouped_free(grouped);
+	if (selector && p2p_select(machine, selector, &selection, &err))
+		code = complain(EXIT_USAGE, "%s", err.text);
+	else
+		code = answer(cmd, options, &scene, selector ? &selection : NULL);
 	p2p_selection_done(&selection);
 	p2p_machine_free(machine);
 	return code;
