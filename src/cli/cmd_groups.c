@@ -126,7 +126,6 @@ static int group(const struct p2p_machine *machine, const struct options *option
 				      .from_firmware = options->firmware },
 			      ret_grouped, &err))
 		return complain(EXIT_USAGE, "%s", err.text);
-	report->grouped = *ret_grouped;
 	return EXIT_DONE;
 }
 
@@ -152,6 +151,7 @@ static int answer(const struct cmd *cmd, const struct options *options,
 
 	if (!grouped)
 		return code;
+	report.grouped = grouped;
 	if (find(scene->machine, grouped, options, &findings)) {
 		code = complain(EXIT_USAGE, "out of memory");
 	} else {
