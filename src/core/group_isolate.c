@@ -28,11 +28,23 @@ static bool has_sibling(const struct group_base *base, uint32_t function)
 	       base->topo->nodes[function + 1].pf == P2P_NONE;
 }
 
+/* With ARI forwarding one device has all of the bus, and function 8 is at device 1. */
+static bool is_beyond_7(const struct group_base *base, uint32_t function)
+{
+	uint32_t parent = base->topo->nodes[function].parent;
+
+	return p2p_bdf_device(base->snapshot->functions[function].bdf) &&
+	       parent != P2P_NONE &&
+	       p2p_reg_any(base->facts[parent].devctl2, DEVCTL2_ARI) == P2P_YES;
+}
+
+/* pci_scan_slot(): all that is found after function 0 is one of several. */
 bool p2p_group_is_multi(const struct group_base *base, uint32_t function)
 {
 	if (base->topo->nodes[function].pf != P2P_NONE)
 		return false;
-	if (p2p_bdf_function(base->snapshot->functions[function].bdf))
+	if (p2p_bdf_function(base->snapshot->functions[function].bdf) ||
+	    is_beyond_7(base, function))
 		return true;
 	if (base->facts[function].multi != P2P_UNKNOWN)
 		return base->facts[function].multi == P2P_YES;
@@ -42,8 +54,8 @@ bool p2p_group_is_multi(const struct group_base *base, uint32_t function)
 bool p2p_group_guesses_multi(const struct group_base *base, uint32_t function)
 {
 	return base->topo->nodes[function].pf == P2P_NONE &&
-	       !p2p_bdf_function(base->snapshot->functions[function].bdf) &&
-	       base->facts[function].multi == P2P_UNKNOWN && !has_sibling(base, function);
+	       base->facts[function].multi == P2P_UNKNOWN &&
+	       !p2p_group_is_multi(base, function);
 }
 
 /* pci_acs_flags_enabled(): a control that the capability does not offer counts as on. */
@@ -224,7 +236,7 @@ static bool is_overridden(const struct group_base *base, uint32_t function)
 	const struct p2p_acs_override *override = &base->rules->override;
 	const struct p2p_facts *facts = &base->facts[function];
 
-	if (facts->acs.regs.present == P2P_YES || facts->type == P2P_TYPE_NOT_PCIE)
+	if (facts->acs.regs.present != P2P_NO || facts->type == P2P_TYPE_NOT_PCIE)
 		return false;
 	for (unsigned i = 0; i < override->n_ids; i++)
 		if (override->ids[i].vendor == facts->vendor &&
