@@ -87,6 +87,10 @@ static unsigned assumptions_of(const struct group_base *base, uint32_t function)
 	if (base->facts[function].extended_assumed == P2P_YES &&
 	    base->isolations[function].isolated == P2P_NO)
 		assumed |= P2P_ASSUME_NO_EXTENDED;
+	/* What keeps it apart is above it. */
+	for (uint32_t at = base->topo->nodes[function].parent; at != P2P_NONE;
+	     at = base->topo->nodes[at].parent)
+		assumed |= base->isolations[at].assumed;
 	return assumed;
 }
 
