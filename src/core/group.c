@@ -118,6 +118,18 @@ static void order_all(struct group_base *base)
 			base->order[n++] = i;
 }
 
+/* Whether groups may come out otherwise once all of the function is known. */
+static bool is_open(const struct group_base *base, uint32_t function)
+{
+	const struct p2p_ability *acs = &base->facts[function].acs.regs;
+
+	return base->isolations[function].isolated == P2P_UNKNOWN ||
+	       base->topo->nodes[function].type == P2P_TYPE_UNKNOWN ||
+	       acs->present == P2P_UNKNOWN ||
+	       (acs->present == P2P_YES &&
+		!(p2p_reg_knows(acs->cap, 0xffff) && p2p_reg_knows(acs->ctrl, 0xffff)));
+}
+
 static int base_init(struct group_base *base)
 {
 	uint32_t count = base->snapshot->n_functions;
@@ -130,7 +142,7 @@ static int base_init(struct group_base *base)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < count; i++) {
 		p2p_group_isolate(base, i, &base->isolations[i]);
-		base->has_unknown |= base->isolations[i].isolated == P2P_UNKNOWN;
+		base->has_unknown |= is_open(base, i);
 	}
 	for (uint32_t r = 0; r < base->topo->n_roots; r++)
 		base->has_unknown |= base->topo->roots[r].orphan;

@@ -59,10 +59,20 @@ static uint32_t find_real(const struct group_base *base, uint32_t function)
 	return vmd == P2P_NONE ? function : vmd;
 }
 
+/* The row of a function is about its siblings: what it uses then is its own id. */
+static bool is_own(const struct alias_quirk *quirk, struct p2p_bdf bdf)
+{
+	return (quirk->kind == ALIAS_FUNCTION_0 && p2p_bdf_function(bdf) == 0) ||
+	       (quirk->kind == ALIAS_FUNCTION_1 && p2p_bdf_function(bdf) == 1);
+}
+
 void p2p_group_find_aliases(struct group_base *base)
 {
 	for (uint32_t i = 0; i < base->snapshot->n_functions; i++) {
-		base->aliases[i] = find_quirk(base, i);
+		const struct alias_quirk *quirk = find_quirk(base, i);
+
+		if (quirk && !is_own(quirk, base->snapshot->functions[i].bdf))
+			base->aliases[i] = quirk;
 		base->real[i] = find_real(base, i);
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "core/regs.h"
 #include "core/rules_quirks.h"
+#include "core/verdict_parts.h"
 
 #define REQUIRED (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
 
@@ -67,7 +68,9 @@ static void judge_flags(const struct group_base *base, uint32_t function,
 
 	isolation->isolated = acs->present;
 	isolation->rule = P2P_TIE_NO_ACS;
-	if (acs->present != P2P_YES)
+	if (p2p_verdict_is_hidden(base->topo, function))
+		isolation->isolated = P2P_NO;
+	if (isolation->isolated != P2P_YES)
 		return;
 	isolation->rule = P2P_TIE_ACS_OFF;
 	if (p2p_rules_heeds(P2P_HAZARD_NO_SV, base->rules->rules.kernel,

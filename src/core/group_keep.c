@@ -52,7 +52,8 @@ static bool is_kept(const struct p2p_groups *groups, const struct grouping *wors
 	const struct isolation *isolations = worst->base->isolations;
 
 	return groups->groups[worst->tied[tie]].n_members > 1 &&
-	       isolations[worst->ties[tie].function].isolated != P2P_UNKNOWN;
+	       (worst->ties[tie].rule == P2P_TIE_DMA_ALIAS ||
+		isolations[worst->ties[tie].function].isolated != P2P_UNKNOWN);
 }
 
 static void keep_ties(struct p2p_groups *groups, const struct grouping *worst)

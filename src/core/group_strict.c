@@ -63,30 +63,53 @@ static struct bus bus_of(enum bus_rule rule, uint32_t function, enum p2p_tie_rul
 	return (struct bus){ rule, { function, why, bits } };
 }
 
-/* Ports of a switch: the first one that does not isolate decides. */
-static struct bus judge_switch(const struct grouping *grouping, uint32_t up)
+/* Inside QEMU's switches ports may say that they are root ports; ACS rules there alike. */
+static bool may_be_downstream(const struct grouping *grouping, uint32_t function)
+{
+	enum p2p_pcie_type type = type_of(grouping, function);
+
+	if (type == P2P_TYPE_UNKNOWN)
+		return !grouping->is_pessimist;
+	return type == P2P_TYPE_SWITCH_DOWN || type == P2P_TYPE_ROOT_PORT;
+}
+
+static struct bus judge_port(const struct grouping *grouping, uint32_t at)
 {
 	const struct group_base *base = grouping->base;
-	const struct p2p_node *nodes = base->topo->nodes;
+	const struct isolation *isolation = &base->isolations[at];
+
+	if (base->aliases[at])
+		return bus_of(BUS_WITH_BRIDGE, at, P2P_TIE_DMA_ALIAS, 0);
+	if (!may_be_downstream(grouping, at))
+		return bus_of(BUS_WITH_BRIDGE, at, P2P_TIE_NO_ACS, 0);
+	if (lacks_enhanced(grouping, at, UM_REDIRECT))
+		return bus_of(BUS_WITH_BRIDGE, at, P2P_TIE_ACS_OFF, ACS_UM);
+	if (!p2p_grouping_isolates(grouping, at))
+		return bus_of(BUS_SHARED, at, isolation->rule, isolation->bits);
+	if (lacks_enhanced(grouping, at, DM_REDIRECT))
+		return bus_of(BUS_SHARED, at, P2P_TIE_ACS_OFF, ACS_DM);
+	return bus_of(BUS_ISOLATES, at, P2P_TIE_NO_ACS, 0);
+}
+
+/* Ports of a switch: the one that lets through most decides. The series stops at the first
+ * that does not isolate, so that there the order of ports decides too. */
+static struct bus judge_switch(const struct grouping *grouping, uint32_t up)
+{
+	const struct p2p_node *nodes = grouping->base->topo->nodes;
+	struct bus found = bus_of(BUS_ISOLATES, up, P2P_TIE_NO_ACS, 0);
 
 	for (uint32_t at = nodes[up].first_child; at != P2P_NONE;
 	     at = nodes[at].next_sibling) {
-		const struct isolation *isolation = &base->isolations[at];
+		struct bus bus = judge_port(grouping, at);
 
-		if (nodes[at].pf != P2P_NONE)
+		if (nodes[at].pf != P2P_NONE || bus.rule == BUS_ISOLATES)
 			continue;
-		if (base->aliases[at])
-			return bus_of(BUS_WITH_BRIDGE, at, P2P_TIE_DMA_ALIAS, 0);
-		if (!p2p_topo_is_downstream(base->topo, at))
-			return bus_of(BUS_WITH_BRIDGE, at, P2P_TIE_NO_ACS, 0);
-		if (lacks_enhanced(grouping, at, UM_REDIRECT))
-			return bus_of(BUS_WITH_BRIDGE, at, P2P_TIE_ACS_OFF, ACS_UM);
-		if (!p2p_grouping_isolates(grouping, at))
-			return bus_of(BUS_SHARED, at, isolation->rule, isolation->bits);
-		if (lacks_enhanced(grouping, at, DM_REDIRECT))
-			return bus_of(BUS_SHARED, at, P2P_TIE_ACS_OFF, ACS_DM);
+		if (bus.rule == BUS_WITH_BRIDGE)
+			return bus;
+		if (found.rule == BUS_ISOLATES)
+			found = bus;
 	}
-	return bus_of(BUS_ISOLATES, up, P2P_TIE_NO_ACS, 0);
+	return found;
 }
 
 static struct bus judge_root_port(const struct grouping *grouping, uint32_t port)

@@ -14,7 +14,7 @@
 
 /* Linux looks beyond 256 bytes only through ports whose type is theirs after its fix-ups,
  * and at VFs anyway (pci_bridge_child_ext_cfg_accessible, pci_cfg_space_size, 6.12). */
-static bool is_hidden(const struct p2p_topo *topo, uint32_t function)
+bool p2p_verdict_is_hidden(const struct p2p_topo *topo, uint32_t function)
 {
 	bool hidden = false;
 
@@ -32,7 +32,7 @@ static enum p2p_tri redirects(const struct p2p_judge *judge, uint32_t function)
 {
 	const struct p2p_acs *acs = &judge->facts[function].acs;
 
-	if (is_hidden(judge->topo, function))
+	if (p2p_verdict_is_hidden(judge->topo, function))
 		return P2P_NO;
 	if (acs->regs.present != P2P_YES)
 		return acs->regs.present;

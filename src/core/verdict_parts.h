@@ -31,6 +31,9 @@ enum p2p_way p2p_verdict_translated_out(const struct p2p_judge *judge,
 /* True for a port whose secondary side is one conventional bus. */
 bool p2p_verdict_shares_bus(const struct p2p_judge *judge, uint32_t port);
 
+/* True if Linux sees nothing of the function's space beyond 256 bytes. */
+bool p2p_verdict_is_hidden(const struct p2p_topo *topo, uint32_t function);
+
 /* Whether it would move at this moment: now, now_at. Needs the route. */
 void p2p_verdict_now(const struct p2p_judge *judge, struct p2p_verdict *verdict);
 
