@@ -4,31 +4,30 @@
 #include "laws/kernel_rule.h"
 
 #define RR_CR_EC 0x2c
-#define NOT_PCIE 0xff
 
 /* set_pcie_port_type(): a port in a place that its type does not fit becomes type 0. */
-static unsigned kernel_type(const struct bytes *bytes, int function)
+unsigned kernel_rule_type(const struct bytes *bytes, int function)
 {
 	const struct bytes_function *f = &bytes->f[function];
 	unsigned above;
 
 	if (!f->express)
-		return NOT_PCIE;
+		return RULE_NOT_PCIE;
 	if (f->up < 0 || (f->type != 5 && f->type != 6))
 		return f->type;
-	above = kernel_type(bytes, f->up);
+	above = kernel_rule_type(bytes, f->up);
 	if (f->type == 5)
 		return above == 5 ? 0 : 5;
 	return above == 4 || above == 6 || above == 8 ? 0 : 6;
 }
 
 /* PCI_BUS_FLAGS_NO_EXTCFG: no extended space behind any but plain PCIe ports, save VFs'. */
-static bool is_out_of_sight(const struct bytes *bytes, int function)
+bool kernel_rule_is_out_of_sight(const struct bytes *bytes, int function)
 {
 	if (bytes->f[function].pf >= 0)
 		return false;
 	for (int at = bytes->f[function].up; at >= 0; at = bytes->f[at].up) {
-		unsigned type = kernel_type(bytes, at);
+		unsigned type = kernel_rule_type(bytes, at);
 
 		if (type != 4 && type != 5 && type != 6)
 			return true;
@@ -39,7 +38,7 @@ static bool is_out_of_sight(const struct bytes *bytes, int function)
 static bool redirects(const struct bytes *bytes, int function)
 {
 	return bytes->f[function].acs && (bytes->f[function].acs_ctl & RR_CR_EC) &&
-	       !is_out_of_sight(bytes, function);
+	       !kernel_rule_is_out_of_sight(bytes, function);
 }
 
 static int place_in(const struct bytes_function *path, int function)

@@ -17,4 +17,12 @@ struct rule_answer {
 struct rule_answer kernel_rule(const struct bytes *bytes, int provider, int client,
 			       bool zen);
 
+#define RULE_NOT_PCIE 0xff
+
+/* The type that the kernel works with, or RULE_NOT_PCIE. */
+unsigned kernel_rule_type(const struct bytes *bytes, int function);
+
+/* The kernel sees none of its extended space. */
+bool kernel_rule_is_out_of_sight(const struct bytes *bytes, int function);
+
 #endif

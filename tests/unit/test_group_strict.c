@@ -69,6 +69,34 @@ another_function_on_the_switchs_own_bus_takes_the_upstream_port_in(void **state)
 	grouped_assert_tie(g, ntb, ntb, P2P_TIE_NO_ACS, 0);
 }
 
+static void of_what_opens_a_switch_the_order_does_not_matter(void **state)
+{
+	struct grouped *g = *state;
+	struct switched s = say_switch(g);
+
+	build_acs_control(g->b, s.down, 0);
+	build_ids(g->b, s.down + 1, 0x10b5, 0x87b0);
+	TOGETHER(g, s.up, s.down, s.down + 1, s.down + 2, s.end, s.end + 1, s.end + 2);
+	build_acs_control(g->b, s.down, ISOLATING);
+	build_acs_control(g->b, s.down + 2, 0);
+	TOGETHER(g, s.up, s.down, s.down + 1, s.down + 2, s.end, s.end + 1, s.end + 2);
+	/* Function 0 cannot use function 0's id for its own. */
+	build_ids(g->b, s.down + 1, 0x1180, 0xe832);
+	TOGETHER(g, s.down, s.down + 1, s.down + 2, s.end, s.end + 1, s.end + 2);
+	ALONE(g, s.up);
+}
+
+static void a_port_that_is_none_to_the_kernel_takes_the_upstream_port_in(void **state)
+{
+	struct grouped *g = *state;
+	struct switched s = say_switch(g);
+	int odd = build_port(g->b, s.up, P2P_TYPE_SWITCH_UP);
+
+	TOGETHER(g, s.up, s.down, s.down + 1, s.down + 2, s.end, s.end + 1, s.end + 2,
+		 odd);
+	ALONE(g, s.port);
+}
+
 static void what_opens_a_switch_opens_those_below_it(void **state)
 {
 	struct grouped *g = *state;
@@ -306,6 +334,10 @@ static void a_port_that_was_not_read_may_open_its_switch(void **state)
 	assert_int_equal(grouped_of(g, s.end)->certainty, P2P_UNCERTAIN);
 	assert_int_equal(grouped_of(g, s.end)->n_unread, 1);
 	assert_int_equal(grouped_of(g, s.up)->certainty, P2P_CERTAIN);
+	/* Even its kind is not known: it may take the upstream port in. */
+	build_readable(g->b, s.down + 1, 64);
+	TOGETHER(g, s.up, s.down, s.down + 1, s.down + 2, s.end, s.end + 1, s.end + 2);
+	assert_int_equal(grouped_of(g, s.up)->certainty, P2P_UNCERTAIN);
 }
 
 int main(void)
@@ -314,6 +346,8 @@ int main(void)
 		GROUPED(below_a_switch_that_isolates_each_endpoint_is_alone),
 		GROUPED(one_port_that_does_not_isolate_opens_the_whole_switch),
 		GROUPED(another_function_on_the_switchs_own_bus_takes_the_upstream_port_in),
+		GROUPED(of_what_opens_a_switch_the_order_does_not_matter),
+		GROUPED(a_port_that_is_none_to_the_kernel_takes_the_upstream_port_in),
 		GROUPED(what_opens_a_switch_opens_those_below_it),
 		GROUPED(ports_that_let_requests_into_the_switch_take_its_functions_in),
 		GROUPED(a_root_port_with_acs_that_is_off_holds_all_below),

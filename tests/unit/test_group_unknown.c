@@ -162,18 +162,23 @@ static void functions_whose_bridge_is_missing_are_never_certain(void **state)
 	assert_int_equal(grouped_of(g, other + 1)->certainty, P2P_CERTAIN);
 }
 
-static void no_extended_space_in_the_whole_capture_is_assumed_to_be_so(void **state)
+static void tell_small(struct said *said, struct p2p_snapshot *snapshot)
+{
+	for (uint32_t i = 0; i < snapshot->n_functions; i++)
+		snapshot->functions[i].config_size = 256;
+}
+
+static void no_extended_space_is_no_acs_if_that_is_all_there_is(void **state)
 {
 	struct grouped *g = *state;
-	int host = build_host(g->b, 0, 0), port = grouped_port(g, host, NO_ACS);
-	int other = grouped_port(g, host, ISOLATING);
+	int port = grouped_port(g, build_host(g->b, 0, 0), ISOLATING);
 
 	build_readable(g->b, port, 256);
-	build_readable(g->b, port + 1, 256);
-	g->said->tell = NULL;
+	g->said->tell = tell_small;
 	TOGETHER(g, port, port + 1);
-	ALONE(g, other, other + 1);
-	assert_int_not_equal(grouped_of(g, port)->certainty, P2P_CERTAIN);
+	grouped_assert_tie(g, port, port, P2P_TIE_NO_ACS, 0);
+	assert_int_equal(grouped_of(g, port)->assumed, P2P_ASSUME_NO_EXTENDED);
+	assert_int_equal(grouped_of(g, port)->certainty, P2P_ASSUMED);
 }
 
 static void an_override_says_nothing_where_acs_may_be(void **state)
@@ -185,6 +190,34 @@ static void an_override_says_nothing_where_acs_may_be(void **state)
 	g->override.downstream = true;
 	TOGETHER(g, port, port + 1);
 	assert_int_equal(grouped_of(g, port)->certainty, P2P_UNCERTAIN);
+}
+
+static void a_bridge_that_a_row_vouches_for_may_still_pass_ids_on(void **state)
+{
+	struct grouped *g = *state;
+	int port = grouped_port(g, build_host(g->b, 0, 0), NO_ACS);
+
+	build_ids(g->b, port, 0x8088, 0x1001);
+	grouped_make(g);
+	ALONE(g, port, port + 1);
+	/* As long as it may be a conventional one. */
+	build_readable(g->b, port, 64);
+	TOGETHER(g, port, port + 1);
+	assert_int_equal(grouped_of(g, port)->certainty, P2P_UNCERTAIN);
+}
+
+static void an_id_of_another_ties_whatever_else_was_not_read(void **state)
+{
+	struct grouped *g = *state;
+	int port = grouped_port(g, build_host(g->b, 0, 0), ISOLATING), end = port + 1;
+	int second = build_sibling(g->b, end);
+
+	build_ids(g->b, end, 0x1b4b, 0x9123);
+	build_readable(g->b, end, 256);
+	build_readable(g->b, second, 256);
+	TOGETHER(g, end, second);
+	assert_int_equal(grouped_of(g, end)->certainty, P2P_CERTAIN);
+	grouped_assert_tie(g, end, second, P2P_TIE_DMA_ALIAS, 0);
 }
 
 static void a_machine_without_functions_has_no_groups(void **state)
@@ -210,8 +243,10 @@ int main(void)
 		GROUPED(functions_of_one_device_that_were_not_read_may_be_together),
 		GROUPED(a_device_of_which_one_function_is_seen_is_assumed_to_have_one),
 		GROUPED(functions_whose_bridge_is_missing_are_never_certain),
-		GROUPED(no_extended_space_in_the_whole_capture_is_assumed_to_be_so),
+		GROUPED(no_extended_space_is_no_acs_if_that_is_all_there_is),
 		GROUPED(an_override_says_nothing_where_acs_may_be),
+		GROUPED(a_bridge_that_a_row_vouches_for_may_still_pass_ids_on),
+		GROUPED(an_id_of_another_ties_whatever_else_was_not_read),
 		GROUPED(a_machine_without_functions_has_no_groups),
 	};
 
