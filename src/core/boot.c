@@ -70,11 +70,14 @@ static enum p2p_tri will_translate(struct booting *booting, const struct p2p_cmd
 	return p2p_tri_of(booting->cmdline->intel == P2P_YES && own->intel != P2P_YES);
 }
 
-/* detect_ivrs() asks for ACS wherever firmware describes an AMD IOMMU, even if the
- * command line turns it off; Intel's driver only when it will be on. */
-static bool asks_when_off(const struct booting *booting)
+/* detect_ivrs() asks for ACS wherever firmware describes an AMD IOMMU, even if the command
+ * line turns it off: interrupt remapping looks for it. Intel's driver asks only when the
+ * IOMMU will be on. */
+static bool asks_when_off(const struct booting *booting,
+			  const struct p2p_cmdline *cmdline)
 {
-	return !may_be(booting, "intel", P2P_CPU_ZEN) && booting->cmdline->amd == P2P_NO;
+	return !may_be(booting, "intel", P2P_CPU_ZEN) &&
+	       (cmdline->amd == P2P_NO || cmdline->iommu_off);
 }
 
 static int request(struct booting *booting, struct p2p_err *err)
@@ -88,11 +91,11 @@ static int request(struct booting *booting, struct p2p_err *err)
 	if (result)
 		return result;
 	boot->translates = will_translate(booting, &own);
-	boot->requested =
-		p2p_tri_of(boot->translates == P2P_YES || asks_when_off(booting));
+	boot->requested = p2p_tri_of(boot->translates == P2P_YES ||
+				     asks_when_off(booting, booting->cmdline));
 	booting->own_words = own.disable_acs_redir || own.config_acs;
 	/* No IOMMU, no word: the kernel leaves ACS as the firmware has it. */
-	if (snapshot->system.iommu == P2P_IOMMU_OFF && own.amd != P2P_NO &&
+	if (snapshot->system.iommu == P2P_IOMMU_OFF && !asks_when_off(booting, &own) &&
 	    !booting->own_words)
 		booting->from_firmware = true;
 	p2p_cmdline_done(&own);

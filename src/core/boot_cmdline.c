@@ -135,6 +135,14 @@ static const struct {
 	{ "pcie_acs_override", take_override },
 };
 
+/* parameq(): in names, - and _ are the same. */
+static bool is_name(const char *name, const char *wanted)
+{
+	for (; *name && (*name == '-' ? '_' : *name) == *wanted; name++)
+		wanted++;
+	return !*name && !*wanted;
+}
+
 /* Options of one word are separated by commas. */
 static int take(struct p2p_cmdline *cmdline, const struct word *word)
 {
@@ -143,7 +151,7 @@ static int take(struct p2p_cmdline *cmdline, const struct word *word)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		char value[P2P_CMDLINE_MAX + 1], *rest = value, *option;
 
-		if (!word->value || strcmp(word->name, words[i].name) != 0)
+		if (!word->value || !is_name(word->name, words[i].name))
 			continue;
 		strcpy(value, word->value);
 		while (!result && (option = strsep(&rest, ",")))

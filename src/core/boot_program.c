@@ -103,7 +103,7 @@ static bool read_flags(const char *text, const char *at, struct word *ret_word)
 	struct word word = { 0, 0 };
 
 	for (unsigned shift = 0; at > text; shift++) {
-		uint32_t bit = shift < 32 ? 1u << shift : 0;
+		uint32_t bit = shift < 16 ? 1u << shift : 0; /* the mask is a u16 */
 		char flag = *--at;
 
 		if (flag != '0' && flag != '1' && flag != 'x' && flag != 'X')
