@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/boot_parts.h"
+#include "core/verdict_parts.h"
 
 #define KERNEL_CONFIG_ACS P2P_KERNEL(6, 11)
 #define KERNEL_FIXED      P2P_KERNEL(6, 15)
@@ -119,7 +120,7 @@ static void program_all(struct booting *booting)
 		const struct p2p_ability *acs = &booting->facts[i].acs.regs;
 		struct p2p_reg after;
 
-		if (acs->present != P2P_YES)
+		if (acs->present != P2P_YES || p2p_verdict_is_hidden(booting->topo, i))
 			continue;
 		after = p2p_boot_program(booting, i);
 		boot->registers[boot->n_registers++] =
