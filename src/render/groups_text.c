@@ -289,6 +289,7 @@ static void put_alone(const struct groups_report *report, const struct style *st
 	const struct p2p_groups *groups = groups_of(report);
 	uint32_t *peers = calloc(groups->n_groups + 1u, sizeof(*peers));
 	uint32_t n_peers = 0, n_others = 0;
+	size_t used;
 	char labels[LABELS_SIZE], text[TEXT_SIZE];
 
 	if (!peers) {
@@ -305,11 +306,14 @@ static void put_alone(const struct groups_report *report, const struct style *st
 		else
 			n_others++;
 	}
-	snprintf(text, sizeof(text), "%s%s%u other function%s",
-		 n_peers ?
-			 labels_text(machine_of(report), style, peers, n_peers, labels) :
-			 "",
-		 n_peers ? " and " : "", n_others, n_others == 1 ? "" : "s");
+	used = (size_t)snprintf(text, sizeof(text), "%s",
+				n_peers ? labels_text(machine_of(report), style, peers,
+						      n_peers, labels) :
+					  "");
+	if (n_others && used < sizeof(text))
+		snprintf(text + used, sizeof(text) - used, "%s%u %sfunction%s",
+			 n_peers ? " and " : "", n_others, n_peers ? "other " : "",
+			 n_others == 1 ? "" : "s");
 	free(peers);
 	if (!n_peers && !n_others)
 		return;
@@ -331,6 +335,7 @@ static void put_counts(const struct groups_report *report, const struct style *s
 {
 	const struct p2p_group_diff *diff = report->grouped->diff;
 	const struct p2p_groups *groups = groups_of(report);
+	uint32_t n_functions = machine_of(report)->snapshot->n_functions;
 	char kernel[WORDS_KERNEL_SIZE], text[TEXT_SIZE];
 	static const char *const equal[] = {
 		[P2P_UNKNOWN] = "whether they equal the live ones is not known",
@@ -339,10 +344,9 @@ static void put_counts(const struct groups_report *report, const struct style *s
 	};
 
 	snprintf(text, sizeof(text),
-		 "%u functions in %u groups by the %s rule of kernel "
-		 "%s%s; %s",
-		 machine_of(report)->snapshot->n_functions, groups->n_groups,
-		 words_group_rule[groups->rule],
+		 "%u function%s in %u group%s by the %s rule of kernel %s%s; %s",
+		 n_functions, n_functions == 1 ? "" : "s", groups->n_groups,
+		 groups->n_groups == 1 ? "" : "s", words_group_rule[groups->rule],
 		 words_kernel(machine_of(report)->rules.kernel, kernel),
 		 report->cmdline ? " after the boot" : "",
 		 diff->n_live ? equal[diff->equal] : say_no_live(report));

@@ -60,7 +60,7 @@ const struct word words_remark[] = {
 	{ "bad-device",
 	  "a device is neither an address nor pci:VENDOR:DEVICE: from there "
 	  "on the parameter has no effect" },
-	{ "no-device", "a parameter names no function that has ACS: it has no effect" },
+	{ "no-device", "no function with ACS matches a parameter: it has no effect" },
 	{ "bug", "kernels 6.11 to 6.14 before the fix of the parameters set other bits "
 		 "than were asked for" },
 	{ "override", "pcie_acs_override= has no effect in mainline kernels" },
