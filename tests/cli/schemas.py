@@ -13,8 +13,13 @@ import sys
 import jsonschema
 
 import cli
+import group_promises
 
 JUDGED = (0, 3, 4)
+BOOT = ("--cmdline", "intel_iommu=on pci=disable_acs_redir=pci:0:0;pci=junk "
+                     "pci=config_acs=x01x0@pci:0:0", "--kernel", "6.12.117")
+GROUPINGS = ((), ("--rule", "strict"), BOOT, (*BOOT, "--firmware"),
+             ("--cmdline", "", "--rule", "strict"))
 
 
 def read_schemas(folder):
@@ -47,9 +52,9 @@ def nulls(value, path=""):
 
 class Checker:
     def __init__(self, folder):
-        schemas = read_schemas(folder)
-        self.by_name = {name: validator(schemas, name)
-                        for name in ("scan", "pair", "pairs", "explain")}
+        self.schemas = read_schemas(folder)
+        self.by_name = {name: validator(self.schemas, name)
+                        for name in ("scan", "pair", "pairs", "explain", "groups")}
         self.wrong, self.checked = 0, 0
 
     def complain(self, text):
@@ -84,6 +89,17 @@ class Checker:
         if ends and len(scan["functions"]) < 100:
             self.check_pairs(path, "all")
         self.check_explained(path, scan)
+        self.check_groups(path, scan)
+
+    def check_groups(self, path, scan):
+        for words in GROUPINGS:
+            out = self.run("groups", "-j", *words, "-F", path)
+            said = json.loads(out)
+            self.check("groups", said, f"{path} {' '.join(words)}")
+            for sentence in group_promises.broken(said, scan):
+                self.complain(f"{path} {' '.join(words)}: {sentence}")
+            if not words and said["groups"] != scan["groups"]:
+                self.complain(f"{path}: scan and groups have other groups")
 
     def check_promises(self, scan, what):
         """null has its reason in `missing`; labels and addresses are unique."""
@@ -152,6 +168,27 @@ class Checker:
             spoil(broken)
             if self.by_name["scan"].is_valid(broken):
                 self.complain(f"the schema of scan takes spoilt output {number}")
+        groups = json.loads(self.run("groups", "-j", *BOOT, "-F", path))
+        breaks = [lambda g: g.pop("equal"), lambda g: g.update(extra=1),
+                  lambda g: g["groups"][0].pop("live"),
+                  lambda g: g["groups"][0].update(viable="yes"),
+                  lambda g: g["groups"][0].update(functions=[]),
+                  lambda g: g["registers"][0].update(new="0x1d"),
+                  lambda g: g.update(remarks=["odd"]),
+                  lambda g: g.update(boot_assumed=["odd"])]
+        for number, spoil in enumerate(breaks):
+            broken = copy.deepcopy(groups)
+            spoil(broken)
+            if self.by_name["groups"].is_valid(broken):
+                self.complain(f"the schema of groups takes spoilt output {number}")
+
+    def check_words(self):
+        """What verdicts and groups may rest on stands in three schemas: the same words."""
+        lists = {json.dumps(schema["$defs"]["assumed"]["items"]["enum"])
+                 for schema in self.schemas.values()
+                 if "assumed" in schema.get("$defs", {})}
+        if len(lists) != 1:
+            self.complain("schemas differ in the words of assumed")
 
 
 def captures(corpus):
@@ -167,6 +204,7 @@ def main():
     for path in paths:
         checker.check_capture(path)
     checker.check_refusals(paths[0])
+    checker.check_words()
     print(f"{len(paths)} captures, {checker.checked} outputs, {checker.wrong} wrong")
     return 1 if checker.wrong else 0
 
