@@ -38,7 +38,7 @@ def _bash(*words, cwd=None):
 
 
 def commands_come_first():
-    assert _bash("") == ["scan", "pairs", "explain"]
+    assert _bash("") == ["scan", "pairs", "explain", "groups"]
     assert _bash("pa") == ["pairs"]
     assert _bash("--v") == ["--version"]
     assert not _bash("nothing", "")
@@ -57,6 +57,16 @@ def values_come_from_the_tables():
     assert _bash("scan", "--color", "=") == ["auto", "always", "never"]
     assert _bash("pairs", "-o", "nd") == ["ndjson"]
     assert "csv" not in _bash("scan", "-o", "")
+
+
+def groups_are_completed_like_the_rest():
+    assert {"--rule", "--cmdline", "--boot", "--firmware", "--expect-equal",
+            "--all"} <= set(_bash("groups", "--"))
+    assert _bash("groups", "--rule", "") == ["mainline", "strict"]
+    assert _bash("groups", "--rule", "=", "s") == ["strict"]
+    assert _bash("groups", "--cmdline", "") == []
+    assert "gpu0" in _bash("groups", "-F", CAPTURE, "--rule", "strict", "gp")
+    assert _bash("groups", "-o", "")[:2] == ["text", "json"]
 
 
 def files_are_offered_where_files_may_stand():
@@ -90,10 +100,25 @@ def each_shell_takes_its_file():
 def fish_offers_the_same():
     script = shlex.quote(os.path.join(sys.argv[2], "p2ptool.fish"))
     folder = shlex.quote(os.path.dirname(cli.program()))
-    asked = f"set PATH {folder} $PATH; source {script}; complete -C 'p2ptool pa'"
-    made = subprocess.run([_shell("fish"), "--no-config", "-c", asked], text=True,
-                          capture_output=True, env=cli.environment(), check=False)
-    assert made.stdout.split("\t")[0] == "pairs", made
+    for line, wanted in (("pa", ["pairs"]), ("groups --ru", ["--rule"]),
+                         ("groups --rule ", ["mainline", "strict"])):
+        asked = f"set PATH {folder} $PATH; source {script}; complete -C 'p2ptool {line}'"
+        made = subprocess.run([_shell("fish"), "--no-config", "-c", asked], text=True,
+                              capture_output=True, env=cli.environment(), check=False)
+        offered = [word.split("\t")[0] for word in made.stdout.splitlines()]
+        assert offered == wanted, made
+
+
+def zsh_offers_the_same():
+    """_describe needs a terminal; what it would be given is what counts."""
+    script = os.path.abspath(os.path.join(sys.argv[2], "_p2ptool"))
+    asked = ("_describe() { print -l -- \"${(@P)3}\"; }; _files() { print FILES; }; "
+             "words=(\"$@\") CURRENT=$#; source " + shlex.quote(script))
+    made = subprocess.run([_shell("zsh"), "-f", "-c", asked, "zsh", cli.program(),
+                           "groups", "--rule", ""], text=True, capture_output=True,
+                          env=cli.environment(), check=False)
+    assert [line.split(":")[0] for line in made.stdout.splitlines()] == \
+        ["mainline", "strict"], made
 
 
 if __name__ == "__main__":

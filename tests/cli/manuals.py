@@ -4,6 +4,7 @@
 p2ptool-json(5) run as they stand there.
 
 usage: manuals.py P2PTOOL MANUALS"""
+import json
 import os
 import re
 import shlex
@@ -72,7 +73,7 @@ def no_page_names_an_option_that_is_not_there():
 
 def exit_codes_and_routes_stand_in_the_main_page():
     page = _page("p2ptool.8")
-    for code in "02345":
+    for code in "012345":
         assert f".It {code}\n" in page, code
     for route in ("self", "same-device", "switch", "redirected", "root-complex",
                   "cross-root", "blocked", "undefined", "unknown"):
@@ -102,14 +103,51 @@ def the_examples_of_json_run_and_print_something():
         assert not any("null" in line for line in lines), (words, lines)
 
 
+def the_examples_of_groups_run():
+    capture = shlex.quote(CAPTURE)
+    lines = re.findall(r"^\.Dl (?:sudo )?p2ptool (.*)$", _page("p2ptool-groups.8"),
+                       re.MULTILINE)
+    assert len(lines) > 4, "are the examples still lines?"
+    for line in lines:
+        words = line.replace("dump.txt", capture)
+        words = shlex.quote(cli.program()) + " " + words
+        made = subprocess.run(["sh", "-c", words if "-F" in line else
+                               words.replace(" groups ", f" groups -F {capture} ")],
+                              capture_output=True, text=True, env=cli.environment(),
+                              check=False)
+        assert made.returncode == 0 and made.stdout and not made.stderr, (line, made)
+
+
+def the_words_of_groups_stand_in_their_page():
+    """Each word that a schema lets stand in JSON."""
+    page = _page("p2ptool-groups.8")
+    schemas = os.path.join(os.path.dirname(os.path.abspath(sys.argv[2])), "data")
+    verdicts = {"cpu", "device", "strict", "snapshot"}  # no group rests on these
+
+    def enums(value):
+        if isinstance(value, dict):
+            for key, member in value.items():
+                yield from member if key == "enum" else enums(member)
+    for name in ("group", "groups"):
+        with open(os.path.join(schemas, f"p2ptool.{name}.schema.json"),
+                  encoding="utf-8") as file:
+            words = set(enums(json.load(file))) - verdicts
+        for word in words:
+            if word.islower() and word not in ("certain", "assumed", "unknown"):
+                assert re.search(rf"^\.(It|Cm) (.*, )?{word}( ,|$)", page, re.MULTILINE), word
+
+
 def every_member_of_json_is_named():
     page = _page("p2ptool-json.5")
-    import json
     scan = json.loads(cli.run("scan", "-j", "-F", CAPTURE).stdout)
     pair = cli.run("pairs", "-o", "ndjson", "-F", CAPTURE).stdout.splitlines()[0]
     explained = json.loads(cli.run("explain", "-j", "-F", CAPTURE, "gpu0", "nvme0").stdout)
     words = set(re.findall(r"[a-z_0-9-]+", page))
-    for value in (scan, scan["host"], scan["rules"], scan["functions"][1],
+    groups = json.loads(cli.run("groups", "-j", "-F", CAPTURE, "--rule", "strict", "--cmdline",
+                                "pci=disable_acs_redir=02:00.0").stdout)
+    tied = [group for group in groups["groups"] if group["why"]][0]
+    for value in (groups, tied, tied["why"][0], groups["differences"][0],
+                  groups["registers"][0], scan, scan["host"], scan["rules"], scan["functions"][1],
                   scan["islands"][0], scan["findings"][0], scan["damage"],
                   json.loads(pair), explained, explained["path"][0]):
         missing = set(value) - words
