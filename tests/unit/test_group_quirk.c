@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -206,6 +207,58 @@ static void wide_registers_decide_where_they_are(void **state)
 	grouped_assert_tie(g, port, port, P2P_TIE_ACS_OFF, ISOLATING & ~ACS_SV);
 }
 
+static struct {
+	enum p2p_iommu iommu;
+	const char *name;
+} told;
+
+static void tell_iommu(struct said *said, struct p2p_snapshot *snapshot)
+{
+	(void)said;
+	snapshot->system.iommu = told.iommu;
+	snapshot->system.iommu_name =
+		p2p_snapshot_keep(snapshot, told.name, strlen(told.name));
+}
+
+static void what_is_not_in_registers_is_taken_from_the_iommu(void **state)
+{
+	static const struct {
+		enum p2p_iommu iommu;
+		const char *name;
+		bool shown; /* a function is an AMD IOMMU */
+		enum p2p_tri requested, ivrs, ivrs_told;
+	} rows[] = {
+		{ P2P_IOMMU_UNKNOWN, "", false, P2P_UNKNOWN, P2P_NO, P2P_NO },
+		{ P2P_IOMMU_UNKNOWN, "", true, P2P_UNKNOWN, P2P_YES, P2P_NO },
+		{ P2P_IOMMU_OFF, "", false, P2P_NO, P2P_NO, P2P_NO },
+		{ P2P_IOMMU_IDENTITY, "intel", false, P2P_YES, P2P_NO, P2P_YES },
+		{ P2P_IOMMU_TRANSLATED, "amd", false, P2P_YES, P2P_YES, P2P_YES },
+		{ P2P_IOMMU_MIXED, "intel", true, P2P_YES, P2P_NO, P2P_YES },
+	};
+	struct grouped *g = *state;
+	int iommu = build_endpoint(g->b, build_host(g->b, 0, 0), P2P_TYPE_NOT_PCIE, 0);
+
+	build_ids(g->b, iommu, 0x1022, 0x1419);
+	g->said->tell = tell_iommu;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct p2p_machine *machine;
+		struct p2p_group_rules rules;
+
+		told.iommu = rows[i].iommu;
+		told.name = rows[i].name;
+		build_write(g->b, iommu, REG_CLASS_REV, 4,
+			    rows[i].shown ? 0x08060000 : 0x06000000);
+		machine = said_machine(g->said);
+		rules = p2p_group_rules(machine->snapshot, machine->facts,
+					&machine->rules);
+		assert_int_equal(rules.requested, rows[i].requested);
+		assert_int_equal(rules.ivrs, rows[i].ivrs);
+		assert_int_equal(rules.ivrs_told, rows[i].ivrs_told);
+		assert_int_equal(rules.rules.kernel, machine->rules.kernel);
+		assert_int_equal(rules.rule, P2P_RULE_MAINLINE);
+	}
+}
+
 /* SMBus and IDE of an AMD southbridge, functions 0 and 1 of one device. */
 static int say_southbridge(struct grouped *g, int host)
 {
@@ -324,6 +377,7 @@ int main(void)
 		GROUPED(a_chipset_whose_registers_are_closed_isolates_nothing),
 		GROUPED(a_chipsets_id_at_another_port_says_nothing),
 		GROUPED(wide_registers_decide_where_they_are),
+		GROUPED(what_is_not_in_registers_is_taken_from_the_iommu),
 		GROUPED(an_amd_southbridge_is_apart_with_an_iommu),
 		GROUPED(a_southbridges_id_elsewhere_says_nothing),
 		GROUPED(source_validation_of_a_broken_switch_is_not_asked_from_7_0_on),

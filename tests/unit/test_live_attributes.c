@@ -4,10 +4,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include <p2ptool/boot.h>
+
 #include "core/regs.h"
+#include "io/host.h"
 #include "io/sysfs.h"
 #include "live_machine.h"
 
@@ -220,6 +224,100 @@ static void groups_tell_whether_the_iommu_translates(void **state)
 	assert_int_equal(machine->snapshot->system.iommu, P2P_IOMMU_MIXED);
 }
 
+static void the_type_of_a_group_is_that_of_its_domain(void **state)
+{
+	struct machine *machine = *state;
+
+	machine_add(machine, "pci0000:00/0000:00:01.0", 4096);
+	machine_add(machine, "pci0000:00/0000:00:02.0", 4096);
+	machine_tie(machine, "0000:00:01.0/iommu_group",
+		    "../../../kernel/iommu_groups/41");
+	sysfs_tree_text(&machine->tree, "kernel/iommu_groups/41/type", "DMA-FQ\n");
+	machine_scan(machine);
+	assert_string_equal(
+		machine_string(machine, machine_at(machine, "0000:00:01.0")->group_type),
+		"DMA-FQ");
+	assert_string_equal(
+		machine_string(machine, machine_at(machine, "0000:00:02.0")->group_type),
+		"");
+}
+
+static void what_may_be_unplugged_is_told_unless_unknown(void **state)
+{
+	static const struct {
+		const char *function, *text;
+		enum p2p_tri removable;
+	} rows[] = {
+		{ "0000:00:01.0", "removable\n", P2P_YES },
+		{ "0000:00:02.0", "fixed\n", P2P_NO },
+		{ "0000:00:03.0", "unknown\n", P2P_UNKNOWN },
+		{ "0000:00:04.0", NULL, P2P_UNKNOWN },
+	};
+	struct machine *machine = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "pci0000:00/%s", rows[i].function);
+		machine_add(machine, path, 4096);
+		snprintf(path, sizeof(path), "%s/removable", rows[i].function);
+		if (rows[i].text)
+			machine_tell(machine, path, rows[i].text);
+	}
+	machine_scan(machine);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(machine_at(machine, rows[i].function)->removable,
+				 rows[i].removable);
+}
+
+static void a_root_bus_below_a_function_is_a_vmds(void **state)
+{
+	static const char *const behind[] = { "10000:e0:00.0", "10000:e1:00.0" };
+	struct machine *machine = *state;
+	const struct p2p_function *function;
+
+	machine_add(machine, "pci0000:00/0000:00:0e.0", 4096);
+	machine_add(machine, "pci0000:00/0000:00:0e.0/pci10000:e0/10000:e0:00.0", 4096);
+	machine_add(machine,
+		    "pci0000:00/0000:00:0e.0/pci10000:e0/10000:e0:00.0/10000:e1:00.0",
+		    4096);
+	machine_scan(machine);
+	for (unsigned i = 0; i < 2; i++) {
+		function = machine_at(machine, behind[i]);
+		assert_int_equal(function->is_behind_vmd, P2P_YES);
+		assert_int_equal(p2p_bdf_key(function->vmd), 0x0070);
+	}
+	function = machine_at(machine, "10000:e0:00.0");
+	assert_int_equal(function->above, P2P_ABOVE_ROOT);
+	function = machine_at(machine, "10000:e1:00.0");
+	assert_int_equal(function->above, P2P_ABOVE_FUNCTION);
+	function = machine_at(machine, "0000:00:0e.0");
+	assert_int_equal(function->is_behind_vmd, P2P_UNKNOWN);
+	assert_int_equal(function->above, P2P_ABOVE_ROOT);
+}
+
+static void the_command_line_is_the_running_kernels(void **state)
+{
+	struct machine *machine = *state;
+	struct p2p_snapshot *snapshot = p2p_snapshot_new();
+	char text[P2P_CMDLINE_MAX + 2] = "";
+	FILE *file = fopen("/proc/cmdline", "r");
+
+	assert_non_null(snapshot);
+	assert_int_equal(p2p_host_fill(snapshot, machine->tree.root), 0);
+	assert_int_equal(snapshot->system.has_cmdline, P2P_UNKNOWN);
+	assert_int_equal(p2p_host_fill(snapshot, NULL), 0);
+	assert_int_equal(snapshot->system.has_cmdline,
+			 p2p_tri_of(file) == P2P_YES ? P2P_YES : P2P_UNKNOWN);
+	if (file && fgets(text, sizeof(text), file))
+		text[strcspn(text, "\n")] = '\0';
+	if (file)
+		fclose(file);
+	assert_string_equal(p2p_snapshot_string(snapshot, snapshot->system.cmdline),
+			    text);
+	p2p_snapshot_free(snapshot);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +330,10 @@ int main(void)
 		TEST(peer_to_peer_memory_proves_the_kernels_support),
 		TEST(names_are_those_that_users_see),
 		TEST(groups_tell_whether_the_iommu_translates),
+		TEST(the_type_of_a_group_is_that_of_its_domain),
+		TEST(what_may_be_unplugged_is_told_unless_unknown),
+		TEST(a_root_bus_below_a_function_is_a_vmds),
+		TEST(the_command_line_is_the_running_kernels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

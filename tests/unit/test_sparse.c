@@ -154,6 +154,32 @@ static void of_intels_ports_the_wide_control_register_is_read(void **state)
 	p2p_snapshot_free(device.snapshot);
 }
 
+static void of_intels_isa_bridge_its_chipsets_address_is_read(void **state)
+{
+	static const struct {
+		uint16_t vendor, class;
+		bool read;
+	} rows[] = {
+		{ VENDOR_INTEL, CLASS_ISA, true },
+		{ 0x1022, CLASS_ISA, false },
+		{ VENDOR_INTEL, 0x0600, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct device device;
+
+		setup_express(&device, 0x0);
+		put(&device, REG_STATUS, 2, 0);
+		put(&device, REG_VENDOR_ID, 2, rows[i].vendor);
+		put(&device, REG_CLASS_REV + 2, 2, rows[i].class);
+		put(&device, REG_RCBA, 4, 0xfed1c001);
+		read_all(&device);
+		assert_int_equal(knows(&device, REG_RCBA, 4), rows[i].read);
+		p2p_snapshot_free(device.snapshot);
+	}
+}
+
 static void the_egress_vector_is_read_as_long_as_its_size_says(void **state)
 {
 	static const struct {
@@ -362,6 +388,7 @@ int main(void)
 		cmocka_unit_test(every_register_in_use_is_read_and_few_others),
 		cmocka_unit_test(of_integrated_endpoints_no_link_is_read),
 		cmocka_unit_test(of_intels_ports_the_wide_control_register_is_read),
+		cmocka_unit_test(of_intels_isa_bridge_its_chipsets_address_is_read),
 		cmocka_unit_test(the_egress_vector_is_read_as_long_as_its_size_says),
 		cmocka_unit_test(resizable_bars_and_cxl_are_read_as_far_as_they_go),
 		cmocka_unit_test(of_a_virtual_function_little_more_than_acs_is_read),
