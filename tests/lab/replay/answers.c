@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the kernel says of the machine, by the registers as they are when the file is read:
+ * What the kernel says of the machine, by the registers as they are at the moment:
  *   pairs   each provider and client: distance and map type, then both on AMD's Zen
  *   groups  each function and the number of its IOMMU group, made anew before
  */
@@ -77,7 +77,7 @@ DEFINE_SEQ_ATTRIBUTE(groups);
 #error "compare struct pci_p2pdma with drivers/pci/p2pdma.c of this kernel first"
 #endif
 
-/* As drivers/pci/p2pdma.c has it: map_types is where a call notes the client's map type. */
+/* As drivers/pci/p2pdma.c has it: a call notes the client's map type in map_types. */
 struct pci_p2pdma {
 	struct gen_pool *pool;
 	bool p2pmem_published;

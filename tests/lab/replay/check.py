@@ -5,7 +5,7 @@ machines: every pair on both kinds of CPU, and the whole partition.
 
 usage: check.py [--request-acs] --kernel KERNEL --p2ptool PROGRAM CAPTURE...
   --request-acs   the kernel sets ACS as with an IOMMU on; p2ptool judges the registers
-                  as lspci reads them there, and runs there as well
+                  as they are then, and runs there as well, but for random machines
   --corpus DIR    every capture of INDEX.tsv that has bytes
   --random PROGRAM FIRST COUNT   machines of the test generator by their seeds"""
 import argparse
@@ -71,7 +71,7 @@ def compare_pair(pair, kernel, ours, difference):
         difference.add(f"{pair[1]} -> {pair[0]}: kernel {kind} {length}, "
                        f"p2ptool {our_map} {our_distance}")
     if distance != (-1 if kind == "NOT_SUPPORTED" else length):
-        difference.add(f"{pair[1]} -> {pair[0]}: the kernel's own answers differ: {kernel}")
+        difference.add(f"{pair[1]} -> {pair[0]}: the kernel contradicts itself: {kernel}")
 
 
 def compare_pairs(reply, ours, cpu, difference):
@@ -185,9 +185,9 @@ def report(replies, options, release):
     for reply in replies:
         difference = compare(options.p2ptool, reply, release, options)
         wrong += difference.wrong
-        left_out = f", left out {' '.join(sorted(reply.left_out))}" if reply.left_out else ""
+        left_out = " ".join(sorted(reply.left_out))
         print(f"{reply.capture}: {len(reply.functions)} functions, {difference.said()}"
-              + left_out)
+              + (f", left out {left_out}" if left_out else ""))
         for sentence in difference.sentences:
             print(f"  {sentence}")
     return wrong
@@ -198,8 +198,10 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         captures = gather(options, work)
         release, replies, unfit = asking.ask(
-            options.kernel, captures, work, options.p2ptool, request_acs=options.request_acs,
-            registers=options.request_acs, live=options.request_acs)
+            options.kernel, captures, work, options.p2ptool,
+            request_acs=options.request_acs,
+            live=options.request_acs and not options.random,
+            registers=options.request_acs and options.random)
         wrong = report(replies, options, release)
     for capture, why in unfit.items():
         print(f"{capture}: not replayed: {why}")

@@ -170,7 +170,8 @@ EXTENDED_MASKS = {
     EXT_ACS: acs_masks, EXT_ATS: control(4, 0x801f0000), EXT_PRI: control(4, 0x3),
     EXT_PASID: control(4, 0x70000), EXT_DPC: control(4, 0xbf0000),
     EXT_ARI: lambda function, at: [(at + 4, (function.get(at + 4, 2) & 3 | 0x70) << 16)],
-    EXT_SRIOV: lambda function, at: [(at + 8, 0x1f), (at + 0x10, 0xffff), (at + 0x20, NONE)],
+    EXT_SRIOV: lambda function, at: [(at + 8, 0x1f), (at + 0x10, 0xffff),
+                                     (at + 0x20, NONE)],
 }
 
 
@@ -178,7 +179,8 @@ def masks(function):
     """Offset and bits of all that keeps what is written. BARs are not among it: the
     kernel takes them for missing, and no resource is in anybody's way."""
     found = list(header_masks(function))
-    for walk, table in ((function.capability, MASKS), (function.extended, EXTENDED_MASKS)):
+    for walk, table in ((function.capability, MASKS),
+                        (function.extended, EXTENDED_MASKS)):
         for capability, bits_of in table.items():
             at = walk(capability)
             if at is not None:
@@ -198,7 +200,8 @@ def find_vfs(functions):
         first = (pf.bus << 8 | pf.devfn) + pf.get(sriov + 0x14, 2)
         step, count = pf.get(sriov + 0x16, 2), pf.get(sriov + 0x10, 2)
         ids = [first + step * i for i in range(count)]
-        vfs = [at[key] for key in ((pf.domain, i >> 8, i & 255) for i in ids) if key in at]
+        keys = [(pf.domain, i >> 8, i & 255) for i in ids]
+        vfs = [at[key] for key in keys if key in at]
         pf.vfs = count if len(vfs) == count else 0
         for vf in vfs:
             vf.pf = pf

@@ -39,8 +39,8 @@ static struct pci_dev *pci_dev_of(const struct replay_function *function)
 					   function->devfn);
 }
 
-/* Functions of this root bus do DMA under the id of the VMD function (pci_real_dma_dev()),
- * and sysfs shows them below it. */
+/* Functions of this root bus do DMA under the VMD function's id (pci_real_dma_dev()), and
+ * sysfs shows them below it. */
 static struct device *hang_below_vmd(struct replay *replay, struct replay_root *root)
 {
 #if IS_ENABLED(CONFIG_VMD)

@@ -2,7 +2,7 @@
 /*
  * pcireplay: one captured machine for the PCI core to enumerate, from insmod to rmmod.
  *   image=PATH     what the script image.py made of a capture
- *   request_acs=1  as with an IOMMU on: the kernel sets ACS SV, RR, CR and UF at the scan.
+ *   request_acs=1  as with an IOMMU on: the kernel sets ACS SV, RR, CR and UF.
  *                  It cannot be taken back before the next boot.
  * The answers are in debugfs, pcireplay/, and the groups in /sys/kernel/iommu_groups.
  */
