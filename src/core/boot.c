@@ -71,9 +71,9 @@ static enum p2p_tri will_translate(struct booting *booting, const struct p2p_cmd
 	return p2p_tri_of(booting->cmdline->intel == P2P_YES && own->intel != P2P_YES);
 }
 
-/* detect_ivrs() asks for ACS wherever firmware describes an AMD IOMMU, even if the command
- * line turns it off: interrupt remapping looks for it. Intel's driver asks only when the
- * IOMMU will be on. */
+/* detect_ivrs() asks for ACS wherever firmware describes an AMD IOMMU, even if the
+ * command line turns it off: interrupt remapping looks for it. Intel's driver asks only
+ * when the IOMMU will be on. */
 static bool asks_when_off(const struct booting *booting,
 			  const struct p2p_cmdline *cmdline)
 {

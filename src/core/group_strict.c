@@ -63,7 +63,7 @@ static struct bus bus_of(enum bus_rule rule, uint32_t function, enum p2p_tie_rul
 	return (struct bus){ rule, { function, why, bits } };
 }
 
-/* Inside QEMU's switches ports may say that they are root ports; ACS rules there alike. */
+/* Inside QEMU's switches ports may say that they are root ports: ACS rules there too. */
 static bool may_be_downstream(const struct grouping *grouping, uint32_t function)
 {
 	enum p2p_pcie_type type = type_of(grouping, function);
@@ -91,8 +91,8 @@ static struct bus judge_port(const struct grouping *grouping, uint32_t at)
 	return bus_of(BUS_ISOLATES, at, P2P_TIE_NO_ACS, 0);
 }
 
-/* Ports of a switch: the one that lets through most decides. The series stops at the first
- * that does not isolate, so that there the order of ports decides too. */
+/* Ports of a switch: the one that lets through most decides. The series stops at the
+ * first that does not isolate, so that there the order of ports decides too. */
 static struct bus judge_switch(const struct grouping *grouping, uint32_t up)
 {
 	const struct p2p_node *nodes = grouping->base->topo->nodes;
