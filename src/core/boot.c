@@ -61,6 +61,9 @@ static enum p2p_tri will_translate(struct booting *booting, const struct p2p_cmd
 	enum p2p_iommu now = booting->snapshot->system.iommu;
 	bool has_own = booting->snapshot->system.has_cmdline == P2P_YES;
 
+	/* Intel's driver is on all the same where firmware asks for it (DMAR opt-in). */
+	if (booting->cmdline->intel == P2P_NO)
+		booting->boot->assumed |= P2P_ASSUME_IOMMU;
 	if (turns_off(booting, booting->cmdline))
 		return P2P_NO;
 	if (now != P2P_IOMMU_UNKNOWN && now != P2P_IOMMU_OFF)

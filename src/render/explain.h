@@ -10,7 +10,7 @@ struct explanation {
 	const struct p2p_machine *machine;
 	const struct p2p_verdict *verdicts[2]; /* forward, backward */
 	const struct path *path;               /* of the first */
-	const struct p2p_grouped *grouped;
+	const struct p2p_grouped *grouped;     /* NULL: nothing is known of a boot */
 	bool numeric;
 };
 

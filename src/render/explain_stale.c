@@ -13,9 +13,10 @@
 
 static uint32_t drift_at(const struct explanation *explanation, uint32_t function)
 {
-	const struct p2p_boot *boot = explanation->grouped->boot;
+	const struct p2p_boot *boot = explanation->grouped ? explanation->grouped->boot :
+							     NULL;
 
-	for (uint32_t i = 0; i < boot->n_registers; i++)
+	for (uint32_t i = 0; boot && i < boot->n_registers; i++)
 		if (boot->registers[i].function == function)
 			return p2p_boot_drift(explanation->machine->snapshot, boot, i);
 	return 0;
