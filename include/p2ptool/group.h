@@ -45,6 +45,13 @@ struct p2p_group {
 	uint32_t n_unread;
 };
 
+/** What is not known of a function whose group is not. */
+enum p2p_unread {
+	P2P_UNREAD_NOTHING = 0,
+	P2P_UNREAD_REGISTERS, /* its own */
+	P2P_UNREAD_BRIDGE,    /* the one above it is missing */
+};
+
 struct p2p_groups {
 	enum p2p_group_rule rule;
 	struct p2p_group *groups; /* in the order in which the kernel makes them */
@@ -52,8 +59,9 @@ struct p2p_groups {
 	uint32_t *members;
 	struct p2p_tie *ties;
 	uint32_t n_ties;
-	uint32_t *of;    /* by function: its group; never P2P_NONE */
-	uint8_t *unread; /* by function: 1 if its registers decide and were not read */
+	uint32_t *of; /* by function: its group; never P2P_NONE */
+	uint8_t *
+		unread; /* by function: enum p2p_unread, what of it leaves a group open */
 };
 
 /** What groups depend on beside registers and tree. */

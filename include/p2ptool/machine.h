@@ -22,6 +22,7 @@ struct p2p_machine {
 	struct p2p_role *roles;
 	struct p2p_rules rules;
 	struct p2p_judge *judge;
+	bool tells_drivers; /* a function without a driver has none bound */
 };
 
 /** Builds all stages up to the judge; takes @snapshot over, on failure too. @kernel and

@@ -72,9 +72,16 @@ static int compare(const struct groups_report *report, const struct options *opt
 				"machine whose IOMMU is on)");
 	if (diff->equal == P2P_NO)
 		return complain(EXIT_DIFFERS,
-				"--expect-equal: %u functions are in other live groups "
-				"than predicted",
-				diff->n_differences);
+				"--expect-equal: %u function%s in %s live group%s than "
+				"predicted",
+				diff->n_differences,
+				diff->n_differences == 1 ? " is" : "s are",
+				diff->n_differences == 1 ? "another" : "other",
+				diff->n_differences == 1 ? "" : "s");
+	if (diff->equal == P2P_UNKNOWN)
+		return complain(EXIT_UNKNOWN,
+				"--expect-equal: not known: registers that decide were "
+				"not read");
 	return code;
 }
 

@@ -62,10 +62,11 @@ static enum p2p_tri will_translate(struct booting *booting, const struct p2p_cmd
 	bool has_own = booting->snapshot->system.has_cmdline == P2P_YES;
 
 	/* Intel's driver is on all the same where firmware asks for it (DMAR opt-in). */
-	if (booting->cmdline->intel == P2P_NO)
-		booting->boot->assumed |= P2P_ASSUME_IOMMU;
-	if (turns_off(booting, booting->cmdline))
+	if (turns_off(booting, booting->cmdline)) {
+		if (booting->cmdline->intel == P2P_NO)
+			booting->boot->assumed |= P2P_ASSUME_IOMMU;
 		return P2P_NO;
+	}
 	if (now != P2P_IOMMU_UNKNOWN && now != P2P_IOMMU_OFF)
 		return P2P_YES;
 	booting->boot->assumed |= P2P_ASSUME_IOMMU;

@@ -118,8 +118,7 @@ static void order_all(struct group_base *base)
 			base->order[n++] = i;
 }
 
-/* Whether groups may come out otherwise once all of the function is known. */
-static bool is_open(const struct group_base *base, uint32_t function)
+bool p2p_group_is_open(const struct group_base *base, uint32_t function)
 {
 	const struct p2p_ability *acs = &base->facts[function].acs.regs;
 
@@ -142,7 +141,7 @@ static int base_init(struct group_base *base)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < count; i++) {
 		p2p_group_isolate(base, i, &base->isolations[i]);
-		base->has_unknown |= is_open(base, i);
+		base->has_unknown |= p2p_group_is_open(base, i);
 	}
 	for (uint32_t r = 0; r < base->topo->n_roots; r++)
 		base->has_unknown |= base->topo->roots[r].orphan;

@@ -112,25 +112,39 @@ static bool is_same(const struct p2p_groups *groups, const struct p2p_group *gro
 	return best_sizes[best->of[members[0]]] == group->n_members;
 }
 
+/* What of a function leaves its group open. Ports may do so by more than the controls
+ * that isolation asks for. */
+static enum p2p_unread unread_of(const struct group_base *base, uint32_t function,
+				 bool is_uncertain)
+{
+	if (base->isolations[function].isolated == P2P_UNKNOWN)
+		return P2P_UNREAD_REGISTERS;
+	if (is_uncertain && base->topo->nodes[function].bridge &&
+	    p2p_group_is_open(base, function))
+		return P2P_UNREAD_REGISTERS;
+	return is_under_orphan(base, function) ? P2P_UNREAD_BRIDGE : P2P_UNREAD_NOTHING;
+}
+
 static void judge(struct p2p_groups *groups, struct p2p_group *group,
 		  const struct grouping *best, const uint32_t *best_sizes)
 {
 	const struct group_base *base = best->base;
-	bool is_orphan = false;
+	const uint32_t *members = groups->members + group->first_member;
+	bool is_uncertain = !is_same(groups, group, best, best_sizes);
 
 	for (uint32_t i = 0; i < group->n_members; i++) {
-		uint32_t function = groups->members[group->first_member + i];
-
-		group->assumed |= assumptions_of(base, function);
-		is_orphan |= is_under_orphan(base, function);
-		if (base->isolations[function].isolated == P2P_UNKNOWN) {
-			groups->unread[function] = 1;
-			group->n_unread++;
-		}
+		group->assumed |= assumptions_of(base, members[i]);
+		is_uncertain |= is_under_orphan(base, members[i]);
 	}
-	group->certainty = group->assumed ? P2P_ASSUMED : P2P_CERTAIN;
-	if (is_orphan || !is_same(groups, group, best, best_sizes))
-		group->certainty = P2P_UNCERTAIN;
+	for (uint32_t i = 0; i < group->n_members; i++) {
+		enum p2p_unread unread = unread_of(base, members[i], is_uncertain);
+
+		groups->unread[members[i]] = (uint8_t)unread;
+		group->n_unread += unread != P2P_UNREAD_NOTHING;
+	}
+	group->certainty = is_uncertain   ? P2P_UNCERTAIN :
+			   group->assumed ? P2P_ASSUMED :
+					    P2P_CERTAIN;
 }
 
 struct p2p_groups *p2p_grouping_keep(const struct grouping *worst,

@@ -47,6 +47,9 @@ struct grouping {
 void p2p_group_isolate(const struct group_base *base, uint32_t function,
 		       struct isolation *ret_isolation);
 
+/** Whether groups may come out otherwise once all of the function is known. */
+bool p2p_group_is_open(const struct group_base *base, uint32_t function);
+
 /** Multi-function in the kernel's sense: every function but 0 is, a VF never. */
 bool p2p_group_is_multi(const struct group_base *base, uint32_t function);
 

@@ -249,6 +249,13 @@ static uint32_t group_on_bus(const struct grouping *grouping, uint32_t function)
 	return P2P_NONE;
 }
 
+static struct p2p_tie tie_of(const struct grouping *grouping, uint32_t function)
+{
+	const struct isolation *isolation = &grouping->base->isolations[function];
+
+	return (struct p2p_tie){ function, isolation->rule, isolation->bits };
+}
+
 static uint32_t place(struct strict *strict, uint32_t function)
 {
 	struct grouping *grouping = strict->grouping;
@@ -272,7 +279,12 @@ static uint32_t place(struct strict *strict, uint32_t function)
 	if (bus.rule == BUS_ISOLATES)
 		return join_device(strict, function);
 	group = group_on_bus(grouping, function);
-	return join(strict, group == P2P_NONE ? found(strict) : group, bus.tie);
+	group = join(strict, group == P2P_NONE ? found(strict) : group, bus.tie);
+	/* Not only the first port that is at fault is named. */
+	if (p2p_topo_is_downstream(base->topo, function) &&
+	    !p2p_grouping_isolates(grouping, function))
+		p2p_grouping_tie(grouping, group, tie_of(grouping, function));
+	return group;
 }
 
 void p2p_grouping_strict(struct grouping *grouping)

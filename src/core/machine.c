@@ -5,6 +5,15 @@
 
 #include <p2ptool/machine.h>
 
+/* Captures tell drivers only if lspci was asked for them. */
+static bool tells_drivers(const struct p2p_snapshot *snapshot)
+{
+	for (uint32_t i = 0; i < snapshot->n_functions; i++)
+		if (snapshot->functions[i].driver)
+			return true;
+	return snapshot->system.live == P2P_YES;
+}
+
 static int build(struct p2p_machine *machine, const char *kernel, const char *cpu,
 		 struct p2p_err *err)
 {
@@ -42,6 +51,7 @@ int p2p_machine_new(struct p2p_snapshot *snapshot, const char *kernel, const cha
 		return p2p_err_set(err, -ENOMEM, "no memory");
 	}
 	machine->snapshot = snapshot;
+	machine->tells_drivers = tells_drivers(snapshot);
 	result = build(machine, kernel, cpu, err);
 	if (result) {
 		p2p_machine_free(machine);

@@ -134,8 +134,8 @@ static void tell_hole(const struct telling *telling)
 	if (finding->n_alike > 1)
 		snprintf(alike, sizeof(alike), "%u switches alike: ", finding->n_alike);
 	snprintf(telling->text, FINDING_TEXT_SIZE,
-		 "%sgroups below the switch look isolated and are not: ACS at %s does "
-		 "not send requests up, so that for example %s reaches %s inside the "
+		 "%sgroups below the switch look isolated and are not: no ACS at %s "
+		 "sends requests up, so that for example %s reaches %s inside the "
 		 "switch, past the IOMMU, though the kernel has them in different "
 		 "groups.",
 		 alike, ports(telling, where),

@@ -21,11 +21,11 @@ static enum style_color severity_color(enum p2p_severity severity)
 }
 
 static void put_finding(const struct scene *scene, const struct style *style,
-			const struct p2p_finding *finding, bool all, struct out *out)
+			const struct p2p_finding *finding, const char *asked,
+			struct out *out)
 {
-	static const char again[] = "p2ptool scan --all";
 	const unsigned indent = 10;
-	char text[FINDING_TEXT_SIZE];
+	char text[FINDING_TEXT_SIZE], again[SAY_COMMAND_SIZE];
 
 	out_format(out, "  %s%-7s%s ",
 		   style_begin(style, severity_color(finding->severity)),
@@ -34,7 +34,7 @@ static void put_finding(const struct scene *scene, const struct style *style,
 	prose_put(out, style, indent + (unsigned)strlen(words_finding[finding->id]) + 2,
 		  indent, finding_text(scene, finding, text));
 	finding_command(scene, finding, text);
-	if (!all || strncmp(text, again, strlen(again)) != 0) {
+	if (strcmp(text, say_command(scene, asked, again)) != 0) {
 		out_spaces(out, indent);
 		out_format(out, "%s\n", text);
 	}
@@ -45,7 +45,7 @@ static void put_finding(const struct scene *scene, const struct style *style,
 }
 
 void findings_put(const struct scene *scene, const struct style *style, unsigned which,
-		  bool all, struct out *out)
+		  const char *asked, struct out *out)
 {
 	const struct p2p_findings *findings = scene->findings;
 	bool any = false;
@@ -58,6 +58,6 @@ void findings_put(const struct scene *scene, const struct style *style, unsigned
 		if (!any)
 			prose_title(out, style, "Findings");
 		any = true;
-		put_finding(scene, style, finding, all, out);
+		put_finding(scene, style, finding, asked, out);
 	}
 }

@@ -12,9 +12,9 @@
 	(1u << P2P_FINDING_GROUP_HOLE | 1u << P2P_FINDING_STALE_GROUPS | \
 	 1u << P2P_FINDING_DRIFT)
 
-/** Those of @which with the command that shows more of each; with @all not the one that
- * only asks to show all. */
+/** Those of @which with the command that shows more of each, unless that is @asked, what
+ * was asked now (`scan --all`). */
 void findings_put(const struct scene *scene, const struct style *style, unsigned which,
-		  bool all, struct out *out);
+		  const char *asked, struct out *out);
 
 #endif

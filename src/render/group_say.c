@@ -7,21 +7,12 @@
 #include "render/missing.h"
 #include "render/words.h"
 
+#define CLASSIC 0x7f /* controls that are no part of ACS Enhanced */
+
 static const char *driver_of(const struct p2p_machine *machine, uint32_t function)
 {
 	return p2p_snapshot_string(machine->snapshot,
 				   machine->snapshot->functions[function].driver);
-}
-
-/* Captures tell drivers only if lspci was asked for them. */
-static bool knows_drivers(const struct p2p_machine *machine)
-{
-	if (machine->snapshot->system.live == P2P_YES)
-		return true;
-	for (uint32_t i = 0; i < machine->snapshot->n_functions; i++)
-		if (machine->snapshot->functions[i].driver)
-			return true;
-	return false;
 }
 
 enum group_duty group_duty(const struct p2p_machine *machine, uint32_t function)
@@ -31,7 +22,7 @@ enum group_duty group_duty(const struct p2p_machine *machine, uint32_t function)
 	const char *driver = driver_of(machine, function);
 
 	if (!*driver)
-		return knows_drivers(machine) ? GROUP_FREE : GROUP_UNKNOWN;
+		return machine->tells_drivers ? GROUP_FREE : GROUP_UNKNOWN;
 	if (strstr(driver, "vfio"))
 		return GROUP_VFIO;
 	for (size_t i = 0; i < sizeof(managed) / sizeof(managed[0]); i++)
@@ -76,7 +67,10 @@ char *group_tie(const struct p2p_tie *tie, char ret_text[GROUP_TIE_SIZE])
 {
 	char bits[WORDS_BITS_SIZE];
 
-	if (tie->rule == P2P_TIE_ACS_OFF && !tie->bits)
+	if (tie->rule == P2P_TIE_ACS_OFF && tie->bits && !(tie->bits & CLASSIC))
+		snprintf(ret_text, GROUP_TIE_SIZE,
+			 "access to the ports' own memory is not redirected");
+	else if (tie->rule == P2P_TIE_ACS_OFF && !tie->bits)
 		snprintf(ret_text, GROUP_TIE_SIZE, "ACS control not known");
 	else if (tie->rule == P2P_TIE_ACS_OFF)
 		snprintf(ret_text, GROUP_TIE_SIZE, "%s %s", words_bits(tie->bits, bits),
@@ -99,10 +93,14 @@ bool group_hangs_on_firmware(const struct p2p_machine *machine, uint32_t functio
 	       p2p_facts_acs_lacks(facts) != P2P_UNKNOWN;
 }
 
-const char *group_unread(const struct p2p_machine *machine, uint32_t function)
+const char *group_unread(const struct p2p_machine *machine,
+			 const struct p2p_groups *groups, uint32_t function)
 {
 	const struct p2p_facts *facts = &machine->facts[function];
 
+	if (groups->unread[function] == P2P_UNREAD_BRIDGE)
+		return missing_why(machine,
+				   (struct p2p_missing){ function, P2P_EVIDENCE_BRIDGE });
 	if (group_hangs_on_firmware(machine, function))
 		return "hangs on what the firmware leaves there at the boot";
 	if (facts->acs.regs.present == P2P_NO)

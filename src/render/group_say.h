@@ -23,8 +23,9 @@ int32_t group_live(const struct p2p_machine *machine, const struct p2p_grouped *
 #define GROUP_TIE_SIZE 128
 char *group_tie(const struct p2p_tie *tie, char ret_text[GROUP_TIE_SIZE]);
 
-/** Why it is not known whether a function isolates: a phrase. */
-const char *group_unread(const struct p2p_machine *machine, uint32_t function);
+/** Why a function leaves its group open: a phrase. */
+const char *group_unread(const struct p2p_machine *machine,
+			 const struct p2p_groups *groups, uint32_t function);
 
 /** True if that is so only because of what the firmware leaves at the boot. */
 bool group_hangs_on_firmware(const struct p2p_machine *machine, uint32_t function);

@@ -71,9 +71,10 @@ static void say_note(const struct groups_report *report, const struct p2p_group 
 
 	text[0] = '\0';
 	if (groups_of(report)->unread[function])
-		snprintf(text, size, "?? %s", group_unread(machine_of(report), function));
+		snprintf(text, size, "?? %s",
+			 group_unread(machine_of(report), groups_of(report), function));
 	else if (tie)
-		snprintf(text, size, "%s   <- ties", group_tie(tie, why));
+		snprintf(text, size, "%s  <- ties", group_tie(tie, why));
 }
 
 static const char *duty_word(const struct p2p_machine *machine, uint32_t function)
@@ -120,8 +121,9 @@ static void put_member(const struct groups_report *report, const struct p2p_grou
 			      style->unicode, name, sizeof(name)),
 		   STYLE_PLAIN);
 	table_cell(table, 3, duty_word(machine, function), STYLE_WARN);
-	table_cell(table, 4, live, STYLE_WARN);
-	table_cell(table, 5, note, *note == '?' ? STYLE_WARN : STYLE_BOLD);
+	table_cell(table, 4, note, *note == '?' ? STYLE_WARN : STYLE_BOLD);
+	if (*live)
+		table_cell(table, 5, live, STYLE_WARN);
 }
 
 static void put_members(const struct groups_report *report, const struct p2p_group *group,
@@ -129,7 +131,9 @@ static void put_members(const struct groups_report *report, const struct p2p_gro
 {
 	static const unsigned columns[] = { 0, 0, 0, 0, 0, 0 };
 	const uint32_t *members = groups_of(report)->members + group->first_member;
-	struct table *table = table_new(style, 6, columns);
+	bool is_live = report->grouped->diff->by_group[groups_of(report)->of[members[0]]];
+	/* The last column is for live groups that are not the one in the title. */
+	struct table *table = table_new(style, is_live ? 5 : 6, columns);
 
 	if (!table) {
 		out_fail(out, -ENOMEM);
@@ -282,43 +286,68 @@ static bool is_told(const struct groups_report *report, const struct p2p_group *
 	return report->all || report->selection || group->n_members > 1;
 }
 
-/* Functions that are alone in their group, peers by name. */
-static void put_alone(const struct groups_report *report, const struct style *style,
-		      struct out *out)
+/* One function by itself: a peer goes into @peers, others are counted. */
+struct alone {
+	uint32_t *peers, n_peers;
+	uint32_t n_others, n_open;
+};
+
+static void count_alone(const struct groups_report *report, struct alone *alone)
 {
 	const struct p2p_groups *groups = groups_of(report);
-	uint32_t *peers = calloc(groups->n_groups + 1u, sizeof(*peers));
-	uint32_t n_peers = 0, n_others = 0;
-	size_t used;
-	char labels[LABELS_SIZE], text[TEXT_SIZE];
 
-	if (!peers) {
-		out_fail(out, -ENOMEM);
-		return;
-	}
 	for (uint32_t g = 0; g < groups->n_groups; g++) {
 		uint32_t first = groups->members[groups->groups[g].first_member];
 
 		if (is_told(report, &groups->groups[g]))
 			continue;
-		if (machine_of(report)->roles[first].peer)
-			peers[n_peers++] = first;
+		if (groups->groups[g].certainty == P2P_UNCERTAIN)
+			alone->n_open++;
+		else if (machine_of(report)->roles[first].peer)
+			alone->peers[alone->n_peers++] = first;
 		else
-			n_others++;
+			alone->n_others++;
 	}
-	used = (size_t)snprintf(text, sizeof(text), "%s",
-				n_peers ? labels_text(machine_of(report), style, peers,
-						      n_peers, labels) :
-					  "");
-	if (n_others && used < sizeof(text))
-		snprintf(text + used, sizeof(text) - used, "%s%u %sfunction%s",
-			 n_peers ? " and " : "", n_others, n_peers ? "other " : "",
-			 n_others == 1 ? "" : "s");
-	free(peers);
-	if (!n_peers && !n_others)
+}
+
+static void say_alone(const struct groups_report *report, const struct alone *alone,
+		      const struct style *style, char *text)
+{
+	char labels[LABELS_SIZE], others[48] = "";
+
+	if (alone->n_others)
+		snprintf(others, sizeof(others), "%s%u other function%s",
+			 alone->n_peers ? " and " : "", alone->n_others,
+			 alone->n_others == 1 ? "" : "s");
+	snprintf(text, TEXT_SIZE, "%s%s",
+		 alone->n_peers ? labels_text(machine_of(report), style, alone->peers,
+					      alone->n_peers, labels) :
+				  "",
+		 others);
+}
+
+/* Functions that are alone in their group, peers by name. */
+static void put_alone(const struct groups_report *report, const struct style *style,
+		      struct out *out)
+{
+	struct alone alone = { .peers = calloc(groups_of(report)->n_groups + 1u,
+					       sizeof(*alone.peers)) };
+	char text[TEXT_SIZE];
+
+	if (!alone.peers) {
+		out_fail(out, -ENOMEM);
 		return;
-	out_text(out, "Alone in a group: ");
-	prose_put(out, style, 18, 2, text);
+	}
+	count_alone(report, &alone);
+	say_alone(report, &alone, style, text);
+	free(alone.peers);
+	if (*text) {
+		out_text(out, "Alone in a group: ");
+		prose_put(out, style, 18, 2, text);
+	}
+	if (alone.n_open)
+		out_format(out, "Not known with whom: %u function%s (--all)\n",
+			   alone.n_open, alone.n_open == 1 ? "" : "s");
 }
 
 static const char *say_no_live(const struct groups_report *report)
@@ -376,5 +405,5 @@ void groups_text(const struct groups_report *report, const struct style *style,
 		return;
 	groups_differences(report, style, out);
 	if (!report->selection && !report->cmdline)
-		findings_put(report->scene, style, FINDINGS_GROUPS, false, out);
+		findings_put(report->scene, style, FINDINGS_GROUPS, "groups", out);
 }

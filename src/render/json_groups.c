@@ -43,6 +43,7 @@ static cJSON *unread(const struct p2p_machine *machine, const struct p2p_groups 
 		     const struct p2p_group *group)
 {
 	cJSON *array = cJSON_CreateArray();
+	static const char *const words[] = { "", "acs", "bridge" };
 	char address[P2P_BDF_SIZE], what[P2P_BDF_SIZE + 8];
 
 	for (uint32_t i = 0; i < group->n_members; i++) {
@@ -50,9 +51,9 @@ static cJSON *unread(const struct p2p_machine *machine, const struct p2p_groups 
 
 		if (!groups->unread[member])
 			continue;
-		snprintf(what, sizeof(what), "acs %s",
+		snprintf(what, sizeof(what), "%s %s", words[groups->unread[member]],
 			 say_address(machine, member, address));
-		json_lack(array, what, group_unread(machine, member));
+		json_lack(array, what, group_unread(machine, groups, member));
 	}
 	return array;
 }

@@ -42,7 +42,7 @@ static void whether_an_iommu_will_be_on_is_concluded(void **state)
 		{ "intel", P2P_IOMMU_UNKNOWN, NULL, NULL, "", P2P_YES, P2P_YES, true },
 		{ "intel", P2P_IOMMU_IDENTITY, "", NULL, "", P2P_YES, P2P_YES, false },
 		{ "intel", P2P_IOMMU_TRANSLATED, "", NULL, "intel_iommu=off", P2P_NO,
-		  P2P_NO, false },
+		  P2P_NO, true },
 		{ "intel", P2P_IOMMU_TRANSLATED, "", NULL, "iommu=off", P2P_NO, P2P_NO,
 		  false },
 		{ "intel", P2P_IOMMU_TRANSLATED, "", NULL, "amd_iommu=off", P2P_YES,
