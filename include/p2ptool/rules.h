@@ -24,7 +24,7 @@ enum p2p_assumption {
 	P2P_ASSUME_CPU = 1 << 0,        /* the CPU was inferred from host bridge ids */
 	P2P_ASSUME_KERNEL = 1 << 1,     /* no kernel was told: the newest rules */
 	P2P_ASSUME_DISTRO = 1 << 2,     /* a distribution's kernel, judged by its base */
-	P2P_ASSUME_OLD_KERNEL = 1 << 3, /* rules before 5.15 are known from its history */
+	P2P_ASSUME_OLD_KERNEL = 1 << 3, /* rules before 5.16 are known from its history */
 	P2P_ASSUME_DEVICE = 1 << 4,     /* a device loops requests among its functions */
 	P2P_ASSUME_STRICT = 1 << 5,     /* completions without Relaxed Ordering */
 	P2P_ASSUME_NO_EXTENDED = 1 << 6, /* the capture shows no extended space there */
@@ -80,11 +80,13 @@ enum p2p_hazard_kind {
 	P2P_HAZARD_NO_SV, /* SV drops completions: devices that come later stay unseen */
 };
 
-/** A device with an erratum. From kernel @heeded on Linux works around it itself. */
+/** A device with an erratum. From kernel @heeded on Linux works around it itself, in
+ * @source; longterm series do so from @stable on. */
 struct p2p_hazard {
 	uint16_t vendor, device;
 	enum p2p_hazard_kind kind;
-	uint32_t heeded;
+	uint32_t heeded, stable;
+	const char *source;
 	const char *erratum; /* as its maker names it */
 };
 

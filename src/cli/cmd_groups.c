@@ -119,7 +119,10 @@ static int group(const struct p2p_machine *machine, const struct options *option
 	struct p2p_err err = { "" };
 
 	report->cmdline = options->cmdline;
-	if (options->boot && !options->cmdline) {
+	if (options->boot && options->cmdline)
+		return complain(EXIT_USAGE, "--boot and --cmdline: there can be only one "
+					    "command line (leave one out)");
+	if (options->boot) {
 		if (system->has_cmdline != P2P_YES)
 			return complain(EXIT_UNKNOWN,
 					"--boot: the machine's own command line is not "
@@ -136,13 +139,21 @@ static int group(const struct p2p_machine *machine, const struct options *option
 	return EXIT_DONE;
 }
 
-/* Findings are about the registers as they are. */
+/* Of a boot, findings are about the registers as it leaves them. */
 static int find(const struct p2p_machine *machine, const struct p2p_grouped *grouped,
-		const struct options *options, struct p2p_findings **ret_findings)
+		bool is_boot, struct p2p_findings **ret_findings)
 {
-	if (options->cmdline || options->boot)
-		return 0;
-	*ret_findings = p2p_findings_new(machine->judge, machine->roles, grouped);
+	struct p2p_judge *judge = NULL;
+
+	if (is_boot) {
+		judge = p2p_judge_new(machine->snapshot, grouped->boot->facts,
+				      machine->topo, &machine->rules);
+		if (!judge)
+			return -ENOMEM;
+	}
+	*ret_findings =
+		p2p_findings_new(judge ? judge : machine->judge, machine->roles, grouped);
+	p2p_judge_free(judge);
 	return *ret_findings ? 0 : -ENOMEM;
 }
 
@@ -159,7 +170,7 @@ static int answer(const struct cmd *cmd, const struct options *options,
 	if (!grouped)
 		return code;
 	report.grouped = grouped;
-	if (find(scene->machine, grouped, options, &findings)) {
+	if (find(scene->machine, grouped, report.cmdline, &findings)) {
 		code = complain(EXIT_USAGE, "out of memory");
 	} else {
 		scene->findings = findings;

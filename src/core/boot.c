@@ -61,8 +61,8 @@ static enum p2p_tri will_translate(struct booting *booting, const struct p2p_cmd
 	enum p2p_iommu now = booting->snapshot->system.iommu;
 	bool has_own = booting->snapshot->system.has_cmdline == P2P_YES;
 
-	/* Intel's driver is on all the same where firmware asks for it (DMAR opt-in). */
 	if (turns_off(booting, booting->cmdline)) {
+		/* Firmware may ask for the IOMMU (DMAR opt-in): then ACS is on. */
 		if (booting->cmdline->intel == P2P_NO)
 			booting->boot->assumed |= P2P_ASSUME_IOMMU;
 		return P2P_NO;
@@ -99,10 +99,14 @@ static int request(struct booting *booting, struct p2p_err *err)
 	boot->requested = p2p_tri_of(boot->translates == P2P_YES ||
 				     asks_when_off(booting, booting->cmdline));
 	booting->own_words = own.disable_acs_redir || own.config_acs;
-	/* No IOMMU, no word: the kernel leaves ACS as the firmware has it. */
+	/* No IOMMU, no word: the kernel leaves ACS as the firmware has it. Where firmware
+	 * asks for the IOMMU, Intel's driver has asked for ACS before it was turned off. */
 	if (snapshot->system.iommu == P2P_IOMMU_OFF && !asks_when_off(booting, &own) &&
-	    !booting->own_words)
+	    !booting->own_words) {
 		booting->from_firmware = true;
+		if (turns_off(booting, &own))
+			boot->assumed |= P2P_ASSUME_FIRMWARE;
+	}
 	p2p_cmdline_done(&own);
 	return 0;
 }

@@ -3,6 +3,8 @@
  * do not fit the registers, registers that a boot would not leave so. */
 #include "core/finding_parts.h"
 
+#include "core/regs.h"
+
 /* The next function below @up, depth first; P2P_NONE behind the last. */
 static uint32_t next_below(const struct p2p_topo *topo, uint32_t at, uint32_t up)
 {
@@ -13,8 +15,15 @@ static uint32_t next_below(const struct p2p_topo *topo, uint32_t at, uint32_t up
 	return at == up ? P2P_NONE : topo->nodes[at].next_sibling;
 }
 
-/* A function below @port, whose ACS does not send its requests up, and one below another
- * port of @up, in a group of its own by the kernel's rule. */
+/* Requests that enter the switch here may be turned round in it. */
+static bool is_leaky(const struct p2p_facts *facts)
+{
+	return facts->acs.regs.present == P2P_NO ||
+	       p2p_facts_acs(facts, ACS_RR) == P2P_NO;
+}
+
+/* A function below @port and one below another port of @up, which it writes to directly,
+ * in a group of its own by the kernel's rule. */
 static bool find_example(const struct finding_search *search, uint32_t up, uint32_t port,
 			 struct finding_mark *mark)
 {
@@ -23,10 +32,14 @@ static bool find_example(const struct finding_search *search, uint32_t up, uint3
 
 	while (from != P2P_NONE && topo->nodes[from].bridge)
 		from = next_below(topo, from, port);
-	for (; from != P2P_NONE && to != P2P_NONE; to = next_below(topo, to, up))
-		if (!topo->nodes[to].bridge && !p2p_topo_is_under(topo, to, port) &&
-		    !p2p_groups_together(search->grouped->mainline, from, to))
+	for (; from != P2P_NONE && to != P2P_NONE; to = next_below(topo, to, up)) {
+		if (topo->nodes[to].bridge || p2p_topo_is_under(topo, to, port) ||
+		    p2p_groups_together(search->grouped->mainline, from, to))
+			continue;
+		p2p_judge_pair(search->judge, from, to, search->verdict);
+		if (search->verdict->tlp[P2P_TLP_WRITE] == P2P_WAY_DIRECT)
 			break;
+	}
 	mark->example_from = from;
 	mark->example_to = to;
 	return from != P2P_NONE && to != P2P_NONE;
@@ -46,7 +59,7 @@ static void check_hole(struct finding_search *search, uint32_t up)
 	     port = nodes[port].next_sibling) {
 		mark.function = port;
 		if (p2p_topo_is_downstream(search->topo, port) &&
-		    p2p_facts_acs_lacks(&search->facts[port]) == P2P_YES &&
+		    is_leaky(&search->facts[port]) &&
 		    find_example(search, up, port, &mark))
 			p2p_finding_add(search, mark);
 	}
@@ -83,8 +96,17 @@ static void check_drift(struct finding_search *search)
 
 void p2p_finding_groups(struct finding_search *search)
 {
+	struct p2p_verdict verdict = { 0 };
+
+	if (p2p_verdict_init(search->judge, &verdict)) {
+		search->failed = true;
+		return;
+	}
+	search->verdict = &verdict;
 	for (uint32_t i = 0; i < search->topo->n_nodes; i++)
 		check_hole(search, i);
 	check_stale(search);
 	check_drift(search);
+	search->verdict = NULL;
+	p2p_verdict_done(&verdict);
 }

@@ -24,7 +24,8 @@ struct finding_search {
 	const struct p2p_role *roles;
 	const struct p2p_judge *judge;
 	const struct p2p_grouped *grouped;
-	bool *on_path; /* by function: a peer, or above one */
+	struct p2p_verdict *verdict; /* room for one, while groups are looked at */
+	bool *on_path;               /* by function: a peer, or above one */
 	uint32_t *
 		listed; /* by function: how many findings there were when it was listed */
 	struct finding_mark *marks;

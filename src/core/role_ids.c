@@ -34,7 +34,7 @@ const struct p2p_role_rule p2p_role_rules[] = {
 
 	/* NVSwitch: of V100, A100 and H100 machines */
 	{ .vendor = 0x10de, IDS(0x1ac2, 0x1ac2), .role = P2P_ROLE_NVLINK },
-	{ .vendor = 0x10de, IDS(0x1ae8, 0x1aff), .role = P2P_ROLE_NVLINK },
+	{ .vendor = 0x10de, IDS(0x1af1, 0x1af1), .role = P2P_ROLE_NVLINK },
 	{ .vendor = 0x10de, IDS(0x22a0, 0x22af), .role = P2P_ROLE_NVLINK },
 	{ .driver = "nvidia-nvswitch", .role = P2P_ROLE_NVLINK },
 

@@ -142,15 +142,18 @@ static const struct alias_quirk rows[] = {
 	SWITCHTEC(0x1055, 0x1008, 0x1008, V(7, 3), V(6, 12)),
 };
 
+/* quirk_aspeed_pci_bridge_no_alias() */
 static const struct quirk_match keeping[] = {
 	{ 0x1a03, 0x1150, 0x1150, V(7, 0), V(7, 0) },
 };
 
+/* quirk_bridge_cavm_thrx2_pcie_root() */
 static const struct quirk_match translating[] = {
 	{ 0x14e4, 0x9000, 0x9000, OLD, LTS },
 	{ 0x14e4, 0x9084, 0x9084, OLD, LTS },
 };
 
+/* quirk_use_pcie_bridge_dma_alias() */
 static const struct quirk_match renaming[] = {
 	{ 0x1b21, 0x1080, 0x1080, OLD, LTS },
 	{ 0x10e3, 0x8113, 0x8113, OLD, LTS },
@@ -158,6 +161,7 @@ static const struct quirk_match renaming[] = {
 	{ 0x8086, 0x244e, 0x244e, OLD, LTS },
 };
 
+/* vmd_ids of vmd.c, for pci_real_dma_dev() */
 static const struct quirk_match volume_managers[] = {
 	{ 0x8086, 0x201d, 0x201d, OLD, LTS }, { 0x8086, 0x28c0, 0x28c0, OLD, LTS },
 	{ 0x8086, 0x467f, 0x467f, OLD, LTS }, { 0x8086, 0x4c3d, 0x4c3d, OLD, LTS },
@@ -177,6 +181,7 @@ static const struct {
 	{ V(6, 1), 192 },
 	{ V(6, 6), P2P_NOT_TOLD },
 	{ V(6, 12), 117 },
+	{ V(6, 18), P2P_NOT_TOLD },
 };
 
 bool p2p_quirks_hold(const struct quirk_match *match, uint32_t kernel)

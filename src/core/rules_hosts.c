@@ -7,6 +7,7 @@
 #define V   P2P_KERNEL
 #define NOW UINT32_MAX
 
+/* pci_p2pdma_whitelist[], asked by host_bridge_whitelist() */
 static const struct host_row allowed[] = {
 	/* AMD Zen; from 5.10 the CPU itself is asked */
 	{ 0x1022, 0x1450, false, V(5, 2), V(5, 9) },

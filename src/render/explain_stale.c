@@ -56,24 +56,57 @@ static char *say_stale(const struct explanation *explanation, uint32_t function,
 	return text;
 }
 
+/* Groups of the two that the registers do not give any more. */
+static bool is_group_stale(const struct explanation *explanation, uint32_t function)
+{
+	const struct p2p_group_diff *diff =
+		explanation->grouped ? explanation->grouped->diff : NULL;
+
+	for (uint32_t i = 0; diff && i < diff->n_differences; i++)
+		if (diff->differences[i].function == function)
+			return diff->differences[i].cause == P2P_CAUSE_REGISTERS ||
+			       diff->differences[i].cause == P2P_CAUSE_EARLY;
+	return false;
+}
+
+/* What is stale at a hop; false when nothing is. */
+static bool say_hop(const struct explanation *explanation, uint32_t hop,
+		    uint32_t *ret_bits, char text[TEXT_SIZE])
+{
+	bool is_end = hop == explanation->verdicts[0]->from ||
+		      hop == explanation->verdicts[0]->to;
+	char address[P2P_BDF_SIZE], provider[TEXT_SIZE / 2];
+
+	*ret_bits = hop == P2P_NONE ? 0 : drift_at(explanation, hop);
+	if (*ret_bits) {
+		say_stale(explanation, hop, *ret_bits, text);
+		return true;
+	}
+	if (hop == P2P_NONE || !is_end || !is_group_stale(explanation, hop))
+		return false;
+	say_provider(explanation, provider, sizeof(provider));
+	snprintf(text, TEXT_SIZE,
+		 "the live group of %s is from other registers than these: they were "
+		 "written since. A reset, recovery, system resume or runtime resume of a "
+		 "port puts the kernel's values back%s",
+		 say_address(explanation->machine, hop, address), provider);
+	return true;
+}
+
 void explain_stale(const struct explanation *explanation, const struct style *style,
 		   struct out *out)
 {
 	const struct path *path = explanation->path;
+	char text[TEXT_SIZE];
 	bool any = false;
+	uint32_t bits;
 
 	for (uint32_t i = 0; i < path->n_hops; i++) {
-		uint32_t bits = path->hops[i] == P2P_NONE ?
-					0 :
-					drift_at(explanation, path->hops[i]);
-		char text[TEXT_SIZE];
-
-		if (!bits)
+		if (!say_hop(explanation, path->hops[i], &bits, text))
 			continue;
 		out_text(out, any ? "                    " : "Stale               ");
 		any = true;
-		prose_put(out, style, INDENT, INDENT,
-			  say_stale(explanation, path->hops[i], bits, text));
+		prose_put(out, style, INDENT, INDENT, text);
 	}
 }
 
@@ -81,21 +114,18 @@ void explain_stale_json(const struct explanation *explanation, struct out *out)
 {
 	const struct path *path = explanation->path;
 	cJSON *array = cJSON_CreateArray();
+	char text[TEXT_SIZE];
+	uint32_t bits;
 
 	for (uint32_t i = 0; i < path->n_hops; i++) {
-		uint32_t bits = path->hops[i] == P2P_NONE ?
-					0 :
-					drift_at(explanation, path->hops[i]);
 		cJSON *object;
-		char text[TEXT_SIZE];
 
-		if (!bits)
+		if (!say_hop(explanation, path->hops[i], &bits, text))
 			continue;
 		object = cJSON_CreateObject();
 		json_address(object, "function", explanation->machine, path->hops[i]);
 		json_item(object, "bits", json_bits(bits));
-		json_string(object, "text",
-			    say_stale(explanation, path->hops[i], bits, text));
+		json_string(object, "text", text);
 		cJSON_AddItemToArray(array, object);
 	}
 	json_print(out, array);

@@ -128,32 +128,19 @@ static void tell_bar(const struct telling *telling)
 static void tell_hole(const struct telling *telling)
 {
 	const struct p2p_finding *finding = telling->finding;
+	bool one = finding->n_functions == 1;
 	char where[LABELS_SIZE], alike[48] = "";
 	char from[P2P_LABEL_SIZE], to[P2P_LABEL_SIZE];
 
 	if (finding->n_alike > 1)
 		snprintf(alike, sizeof(alike), "%u switches alike: ", finding->n_alike);
 	snprintf(telling->text, FINDING_TEXT_SIZE,
-		 "%sgroups below the switch look isolated and are not: no ACS at %s "
-		 "sends requests up, so that for example %s reaches %s inside the "
-		 "switch, past the IOMMU, though the kernel has them in different "
-		 "groups.",
-		 alike, ports(telling, where),
-		 label(telling, finding->example_from, from),
+		 "%s%s %s requests round inside %s switch (no ACS, or RR off). So %s "
+		 "reaches %s past the IOMMU though they are in different groups: groups "
+		 "below the switch look isolated and are not.",
+		 alike, ports(telling, where), one ? "turns" : "turn",
+		 one ? "its" : "their", label(telling, finding->example_from, from),
 		 label(telling, finding->example_to, to));
-}
-
-static void tell_stale(const struct telling *telling)
-{
-	bool one = telling->finding->n_functions == 1;
-	char where[LABELS_SIZE];
-
-	snprintf(telling->text, FINDING_TEXT_SIZE,
-		 "%s %s in %s that the registers do not give any more. Groups are made "
-		 "once, when a function is added: a register write does not make them "
-		 "anew.",
-		 ports(telling, where), one ? "is" : "are",
-		 one ? "a live group" : "live groups");
 }
 
 /* Whoever asked for a map type before the write may still go by it: sysfs does not show
@@ -171,6 +158,21 @@ static const char *say_providers(const struct telling *telling, char *text, size
 				 "before.",
 				 label(telling, i, name));
 	return text;
+}
+
+static void tell_stale(const struct telling *telling)
+{
+	bool one = telling->finding->n_functions == 1;
+	char where[LABELS_SIZE], providers[256];
+
+	snprintf(telling->text, FINDING_TEXT_SIZE,
+		 "%s %s in %s that the registers do not give any more. Groups are made "
+		 "once, when a function is added: a register write does not make them "
+		 "anew. Every reset, recovery, system resume and runtime resume of a "
+		 "port puts the kernel's values back.%s",
+		 ports(telling, where), one ? "is" : "are",
+		 one ? "a live group" : "live groups",
+		 say_providers(telling, providers, sizeof(providers)));
 }
 
 static void tell_drift(const struct telling *telling)

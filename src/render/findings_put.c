@@ -44,8 +44,23 @@ static void put_finding(const struct scene *scene, const struct style *style,
 	}
 }
 
-void findings_put(const struct scene *scene, const struct style *style, unsigned which,
-		  const char *asked, struct out *out)
+/* Whether a switch of the finding's ports is above a function that was asked for. */
+static bool is_about(const struct scene *scene, const struct p2p_finding *finding,
+		     const struct p2p_selection *selection)
+{
+	const struct p2p_topo *topo = scene->machine->topo;
+	const uint32_t *ports = scene->findings->functions + finding->first_function;
+
+	for (uint32_t i = 0; i < finding->n_functions; i++)
+		for (uint32_t k = 0; k < selection->n_functions; k++)
+			if (p2p_topo_is_under(topo, selection->functions[k],
+					      topo->nodes[ports[i]].parent))
+				return true;
+	return false;
+}
+
+void findings_put(const struct scene *scene, const struct style *style,
+		  const struct findings_asked *asked, struct out *out)
 {
 	const struct p2p_findings *findings = scene->findings;
 	bool any = false;
@@ -53,11 +68,12 @@ void findings_put(const struct scene *scene, const struct style *style, unsigned
 	for (uint32_t i = 0; i < findings->n_findings; i++) {
 		const struct p2p_finding *finding = &findings->findings[i];
 
-		if (!(which & 1u << finding->id))
+		if (!(asked->which & 1u << finding->id) ||
+		    (asked->selection && !is_about(scene, finding, asked->selection)))
 			continue;
 		if (!any)
 			prose_title(out, style, "Findings");
 		any = true;
-		put_finding(scene, style, finding, asked, out);
+		put_finding(scene, style, finding, asked->command, out);
 	}
 }

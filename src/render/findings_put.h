@@ -3,6 +3,8 @@
 #ifndef P2PTOOL_RENDER_FINDINGS_PUT_H
 #define P2PTOOL_RENDER_FINDINGS_PUT_H
 
+#include <p2ptool/select.h>
+
 #include "render/out.h"
 #include "render/say.h"
 
@@ -12,9 +14,16 @@
 	(1u << P2P_FINDING_GROUP_HOLE | 1u << P2P_FINDING_STALE_GROUPS | \
 	 1u << P2P_FINDING_DRIFT)
 
-/** Those of @which with the command that shows more of each, unless that is @asked, what
- * was asked now (`scan --all`). */
-void findings_put(const struct scene *scene, const struct style *style, unsigned which,
-		  const char *asked, struct out *out);
+/** Which findings are put, and what was asked now (`scan --all`): the command that shows
+ * more of one is left out where that is it. */
+struct findings_asked {
+	unsigned which;
+	const char *command;
+	const struct p2p_selection
+		*selection; /* NULL; else holes of their switches only */
+};
+
+void findings_put(const struct scene *scene, const struct style *style,
+		  const struct findings_asked *asked, struct out *out);
 
 #endif

@@ -18,7 +18,7 @@ static const char *driver_of(const struct p2p_machine *machine, uint32_t functio
 enum group_duty group_duty(const struct p2p_machine *machine, uint32_t function)
 {
 	/* Drivers that leave DMA to whoever owns the group: driver_managed_dma. */
-	static const char *const managed[] = { "pcieport", "pci-stub", "shpchp" };
+	static const char *const managed[] = { "pcieport", "pci-stub" };
 	const char *driver = driver_of(machine, function);
 
 	if (!*driver)

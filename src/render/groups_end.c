@@ -134,24 +134,48 @@ static void put_cause(const struct groups_report *report, enum p2p_group_cause c
 	prose_put(out, style, 20, 4, text);
 }
 
-/* Each function with both its groups, where somebody asked for it. */
-static void put_places(const struct groups_report *report, const struct style *style,
-		       struct out *out)
+static uint32_t count_live(const struct groups_report *report, int32_t live)
+{
+	const struct p2p_snapshot *snapshot = report->scene->machine->snapshot;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < snapshot->n_functions; i++)
+		n += snapshot->functions[i].group == live;
+	return n;
+}
+
+/* Each function with the sizes of both its groups, where somebody asked for it. */
+static void put_places(const struct groups_report *report, struct out *out)
 {
 	const struct p2p_group_diff *diff = report->grouped->diff;
 	const struct p2p_groups *groups = report->grouped->groups;
 
 	for (uint32_t i = 0; i < diff->n_differences; i++) {
 		const struct p2p_group_difference *difference = &diff->differences[i];
+		uint32_t group = groups->of[difference->function];
 		char address[P2P_BDF_SIZE];
 
-		if (is_asked(report, difference->function) &&
-		    (report->selection || style->verbose))
-			out_format(out, "    %s  live %d, predicted %u\n",
+		if (is_asked(report, difference->function))
+			out_format(out,
+				   "    %s  live: with %u others, predicted: with %s%u\n",
 				   say_address(report->scene->machine,
 					       difference->function, address),
-				   difference->live, groups->of[difference->function]);
+				   count_live(report, difference->live) - 1,
+				   groups->groups[group].certainty == P2P_UNCERTAIN ?
+					   "at most " :
+					   "",
+				   groups->groups[group].n_members - 1);
 	}
+}
+
+static bool any_asked(const struct groups_report *report)
+{
+	const struct p2p_group_diff *diff = report->grouped->diff;
+
+	for (uint32_t i = 0; i < diff->n_differences; i++)
+		if (is_asked(report, diff->differences[i].function))
+			return true;
+	return false;
 }
 
 void groups_differences(const struct groups_report *report, const struct style *style,
@@ -160,7 +184,7 @@ void groups_differences(const struct groups_report *report, const struct style *
 	const struct p2p_group_diff *diff = report->grouped->diff;
 	uint32_t *functions;
 
-	if (!diff->n_differences || report->cmdline)
+	if (report->cmdline || !any_asked(report))
 		return;
 	functions = calloc(diff->n_differences, sizeof(*functions));
 	if (!functions) {
@@ -170,6 +194,7 @@ void groups_differences(const struct groups_report *report, const struct style *
 	prose_title(out, style, "Live groups that differ");
 	for (unsigned cause = 0; cause < P2P_CAUSES; cause++)
 		put_cause(report, (enum p2p_group_cause)cause, functions, style, out);
-	put_places(report, style, out);
+	if (report->selection || style->verbose)
+		put_places(report, out);
 	free(functions);
 }

@@ -20,6 +20,13 @@ struct groups_report {
 /** Whether a group has a function that was asked for. */
 bool groups_is_asked(const struct groups_report *report, uint32_t group);
 
+/** Whether a function itself was asked for. */
+bool groups_is_selected(const struct groups_report *report, uint32_t function);
+
+/** Who has to let go of the functions of a group that were asked for. */
+void groups_passing(const struct groups_report *report, const struct p2p_group *group,
+		    const struct style *style, struct out *out);
+
 void groups_text(const struct groups_report *report, const struct style *style,
 		 struct out *out);
 

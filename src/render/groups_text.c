@@ -29,7 +29,7 @@ static const struct p2p_groups *groups_of(const struct groups_report *report)
 	return report->grouped->groups;
 }
 
-static bool is_selected(const struct groups_report *report, uint32_t function)
+bool groups_is_selected(const struct groups_report *report, uint32_t function)
 {
 	const struct p2p_selection *selection = report->selection;
 
@@ -145,6 +145,18 @@ static void put_members(const struct groups_report *report, const struct p2p_gro
 	table_free(table);
 }
 
+/* Live groups are told, but none of these is in one. */
+static bool is_uncovered(const struct groups_report *report,
+			 const struct p2p_group *group)
+{
+	const uint32_t *members = groups_of(report)->members + group->first_member;
+
+	for (uint32_t i = 0; i < group->n_members; i++)
+		if (machine_of(report)->snapshot->functions[members[i]].group >= 0)
+			return false;
+	return report->grouped->diff->n_live;
+}
+
 static void put_title(const struct groups_report *report, uint32_t at,
 		      const struct style *style, struct out *out)
 {
@@ -167,95 +179,12 @@ static void put_title(const struct groups_report *report, uint32_t at,
 		   style_end(style), live >= 0 ? "live = predicted, " : "",
 		   group->certainty == P2P_UNCERTAIN ? "at most " : "", group->n_members,
 		   group->n_members == 1 ? "" : "s");
+	if (live < 0 && is_uncovered(report, group))
+		out_text(out, ", no live group");
 	if (type)
 		out_format(out, ", %s",
 			   p2p_snapshot_string(machine_of(report)->snapshot, type));
 	out_text(out, "\n");
-}
-
-/* Passed through together: the live group of a function that was asked for if there is
- * one, else the predicted one. */
-static bool is_in(const struct groups_report *report, uint32_t function, uint32_t asked)
-{
-	const struct p2p_function *functions = machine_of(report)->snapshot->functions;
-
-	if (functions[asked].group >= 0 && !report->cmdline)
-		return functions[function].group == functions[asked].group;
-	return p2p_groups_together(groups_of(report), function, asked);
-}
-
-static uint32_t collect(const struct groups_report *report, uint32_t asked,
-			enum group_duty duty, uint32_t *ret_functions)
-{
-	const struct p2p_machine *machine = machine_of(report);
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < machine->snapshot->n_functions; i++)
-		if (is_in(report, i, asked) && group_duty(machine, i) == duty)
-			ret_functions[n++] = i;
-	return n;
-}
-
-static void say_passing(const struct groups_report *report, uint32_t asked,
-			uint32_t *functions, const struct style *style, char *text)
-{
-	const struct p2p_machine *machine = machine_of(report);
-	char labels[LABELS_SIZE];
-	uint32_t n = collect(report, asked, GROUP_UNKNOWN, functions);
-	size_t used;
-
-	if (n) {
-		snprintf(text, TEXT_SIZE,
-			 "all endpoints of the group together; which drivers hold them "
-			 "is not told");
-		return;
-	}
-	n = collect(report, asked, GROUP_UNBIND, functions);
-	used = (size_t)snprintf(
-		text, TEXT_SIZE, "%s%s", n ? "unbind " : "as it is: no driver to unbind",
-		n ? labels_text(machine, style, functions, n, labels) : "");
-	n = collect(report, asked, GROUP_STAYS, functions);
-	if (n && used < TEXT_SIZE)
-		snprintf(text + used, TEXT_SIZE - used, "; %s %s with %s driver%s",
-			 labels_addresses(machine, functions, n, labels),
-			 n == 1 ? "stays" : "stay", n == 1 ? "its" : "their",
-			 n == 1 ? "" : "s");
-}
-
-/* What whoever passes @asked through has to do. */
-static void put_passing(const struct groups_report *report, uint32_t asked,
-			const struct style *style, struct out *out)
-{
-	uint32_t count = machine_of(report)->snapshot->n_functions;
-	uint32_t *functions = calloc(count, sizeof(*functions));
-	char text[TEXT_SIZE];
-
-	if (!functions) {
-		out_fail(out, -ENOMEM);
-		return;
-	}
-	say_passing(report, asked, functions, style, text);
-	free(functions);
-	out_text(out, "  Pass through: ");
-	prose_put(out, style, 16, 4, text);
-}
-
-/* Once for each group of an endpoint that was asked for. */
-static void put_passings(const struct groups_report *report,
-			 const struct p2p_group *group, const struct style *style,
-			 struct out *out)
-{
-	const uint32_t *members = groups_of(report)->members + group->first_member;
-	uint32_t last = P2P_NONE;
-
-	for (uint32_t i = 0; i < group->n_members; i++) {
-		if (!machine_of(report)->roles[members[i]].endpoint ||
-		    !is_selected(report, members[i]) ||
-		    (last != P2P_NONE && is_in(report, members[i], last)))
-			continue;
-		last = members[i];
-		put_passing(report, last, style, out);
-	}
 }
 
 static void put_assumed(unsigned assumed, const struct style *style, struct out *out)
@@ -276,7 +205,7 @@ static void put_group(const struct groups_report *report, uint32_t at,
 	put_title(report, at, style, out);
 	put_members(report, group, style, out);
 	if (report->selection || style->verbose) {
-		put_passings(report, group, style, out);
+		groups_passing(report, group, style, out);
 		put_assumed(group->assumed, style, out);
 	}
 }
@@ -382,6 +311,21 @@ static void put_counts(const struct groups_report *report, const struct style *s
 	prose_put(out, style, 0, 2, text);
 }
 
+/* Of a boot, and of single functions, only what is about isolation. */
+static void put_findings(const struct groups_report *report, const struct style *style,
+			 struct out *out)
+{
+	bool is_part = report->selection || report->cmdline;
+	bool is_strict = groups_of(report)->rule == P2P_RULE_STRICT;
+
+	findings_put(report->scene, style,
+		     &(struct findings_asked){
+			     is_part ? 1u << P2P_FINDING_GROUP_HOLE : FINDINGS_GROUPS,
+			     is_strict ? "groups --rule strict" : "groups",
+			     report->selection },
+		     out);
+}
+
 void groups_text(const struct groups_report *report, const struct style *style,
 		 struct out *out)
 {
@@ -404,6 +348,5 @@ void groups_text(const struct groups_report *report, const struct style *style,
 	if (style->quiet)
 		return;
 	groups_differences(report, style, out);
-	if (!report->selection && !report->cmdline)
-		findings_put(report->scene, style, FINDINGS_GROUPS, "groups", out);
+	put_findings(report, style, out);
 }

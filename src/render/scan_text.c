@@ -191,7 +191,9 @@ void scan_text(const struct scene *scene, const struct style *style, bool all,
 	put_no_redirect(scene, out);
 	put_groups(scene, style, out);
 	if (!style->quiet)
-		findings_put(scene, style, FINDINGS_ALL, all ? "scan --all" : "scan",
+		findings_put(scene, style,
+			     &(struct findings_asked){
+				     FINDINGS_ALL, all ? "scan --all" : "scan", NULL },
 			     out);
 	if (style->verbose)
 		scan_legend(style, out);

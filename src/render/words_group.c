@@ -10,8 +10,7 @@ const char *const words_group_rule[] = {
 const struct word words_tie[] = {
 	[P2P_TIE_NO_ACS] = { "no-acs", "no ACS capability" },
 	[P2P_TIE_ACS_OFF] = { "acs-off", "off" },
-	[P2P_TIE_MULTI_FUNCTION] = { "multi-function",
-				     "its functions may reach each other" },
+	[P2P_TIE_MULTI_FUNCTION] = { "multi-function", "multi-function, not kept apart" },
 	[P2P_TIE_PCI_BRIDGE] = { "pci-bridge", "conventional bus: one requester id" },
 	[P2P_TIE_DMA_ALIAS] = { "dma-alias", "a requester id that is shared" },
 	[P2P_TIE_QUIRK] = { "quirk", "the kernel lists it as not isolating" },
