@@ -100,7 +100,7 @@ static int request(struct booting *booting, struct p2p_err *err)
 				     asks_when_off(booting, booting->cmdline));
 	booting->own_words = own.disable_acs_redir || own.config_acs;
 	/* No IOMMU, no word: the kernel leaves ACS as the firmware has it. Where firmware
-	 * asks for the IOMMU, Intel's driver has asked for ACS before it was turned off. */
+	 * wants the IOMMU, Intel's driver asked for ACS before it was turned off. */
 	if (snapshot->system.iommu == P2P_IOMMU_OFF && !asks_when_off(booting, &own) &&
 	    !booting->own_words) {
 		booting->from_firmware = true;

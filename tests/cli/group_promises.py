@@ -19,10 +19,10 @@ def _about_members(groups, functions):
         yield "ids do not count the groups"
 
 
-def _about_one(group, knows_drivers, orphans):
+def _about_one(group, knows_drivers):
     inside = set(group["functions"])
     ties = [(tie["function"], tie["rule"]) for tie in group["why"]]
-    lacking = {entry["what"].removeprefix("acs ") for entry in group["missing"]}
+    lacking = {entry["what"].rpartition(" ")[2] for entry in group["missing"]}
     if not inside >= {function for function, _ in ties} or len(set(ties)) != len(ties):
         yield "a tie is outside, or twice"
     if len(inside) == 1 and ties:
@@ -37,7 +37,7 @@ def _about_one(group, knows_drivers, orphans):
         yield f"viable is {group['viable']}, drivers are told: {knows_drivers}"
     if not inside >= lacking:
         yield f"missing names others: {lacking - inside}"
-    if group["certainty"] == "unknown" and not lacking and not inside & orphans:
+    if group["certainty"] == "unknown" and not lacking:
         yield "unknown without reason"
     if group["certainty"] != "unknown" and \
             (group["certainty"] == "assumed") != bool(group["assumed"]):
@@ -88,27 +88,15 @@ def _about_boot(said):
             yield f"{entry['function']}: a value of bits that are not known"
 
 
-def _below_what_is_missing(functions):
-    """Functions below a bridge that is missing: `parent` of the topmost is null."""
-    parents = {function["address"]: function["parent"] for function in functions}
-
-    def is_below(address):
-        while parents[address]:
-            address = parents[address]
-        return parents[address] is None
-    return {address for address in parents if is_below(address)}
-
-
 def broken(said, scan):
     """Sentences on each promise that an output of `groups -j` over all functions breaks,
     beside `scan -j` of the same machine."""
     numbers = {function["address"]: function["group"] for function in scan["functions"]}
     knows_drivers = any(function["driver"] for function in scan["functions"]) or \
         scan["host"]["source"] == "live"
-    orphans = _below_what_is_missing(scan["functions"])
     yield from _about_members(said["groups"], numbers)
     for group in said["groups"]:
-        for sentence in _about_one(group, knows_drivers, orphans):
+        for sentence in _about_one(group, knows_drivers):
             yield f"group {group['id']}: {sentence}"
     yield from _about_live(said["groups"], numbers)
     yield from _about_differences(said, numbers)

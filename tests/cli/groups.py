@@ -50,7 +50,7 @@ def _is_header_row(line):
 def shared_groups_are_shown_and_the_rest_counted():
     text = _groups()
     assert "group 10  live = predicted, 2 functions" in text
-    assert "no ACS capability   <- ties" in text and "unbind" in text
+    assert "no ACS capability  <- ties" in text and "unbind" in text
     assert "predicted 1" not in text and "group 12" not in text
     assert re.search(r"Alone in a group: .*gpu0-1", text)
     assert "the live ones are the same" in _prose(text)
@@ -86,7 +86,7 @@ def narrow_terminals_break_sentences_not_addresses():
     for columns in (50, 80):
         text = _groups("gpu0,nvme3", "--rule", "strict", columns=columns)
         for line in text.splitlines():
-            if "0000:" not in line:
+            if "0000:" not in line and not line.strip().startswith("p2ptool "):
                 assert len(line) <= columns, (columns, line)
         assert len(set(re.findall(r"^  (0000:\S+)", text, re.MULTILINE))) >= 18
 
