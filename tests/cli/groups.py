@@ -193,7 +193,8 @@ def the_last_word_of_a_command_line_counts():
 
 def a_capture_has_no_command_line_of_its_own():
     assert _groups("--boot", code=3, says="own command line is not told") == ""
-    assert _json("--boot", "--cmdline", "")["cmdline"] == ""
+    both = cli.run("groups", "-F", CAPTURE, "--boot", "--cmdline", "")
+    assert both.returncode == 2 and "only one" in both.stderr, both
 
 
 def expect_equal_asserts():
