@@ -30,6 +30,7 @@ extern const struct cmd cmd_scan;
 extern const struct cmd cmd_pairs;
 extern const struct cmd cmd_explain;
 extern const struct cmd cmd_groups;
+extern const struct cmd cmd_diff;
 
 /** All commands in the order of the help; NULL ends them. */
 extern const struct cmd *const cmd_all[];

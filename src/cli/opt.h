@@ -49,7 +49,7 @@ struct options {
 	bool numeric, quiet, verbose, wake, help;
 	bool all, matrix;
 	int rule; /* enum p2p_group_rule */
-	const char *cmdline;
+	const char *cmdline, *ignore;
 	bool boot, firmware, expect_equal;
 	const char *operands[OPT_OPERANDS];
 	unsigned n_operands;

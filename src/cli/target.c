@@ -191,3 +191,24 @@ int target_close_report(const struct p2p_machine *machine, const struct options 
 					  text));
 	return code ? code : EXIT_UNKNOWN;
 }
+
+int target_close_diff(const struct p2p_machine *const machines[2],
+		      const struct options *options, bool is_same, uint64_t n_unknown)
+{
+	int code = EXIT_DONE;
+
+	for (unsigned i = 0; i < 2; i++)
+		if (machines[i]->snapshot->n_damage_seen)
+			code = report_damage(machines[i]->snapshot, options->verbose);
+	if (!is_same)
+		return EXIT_DIFFERS;
+	if (!n_unknown)
+		return code;
+	if (!options->quiet)
+		complain(
+			0,
+			"the routes of %llu pairs are known in one of both only (capture "
+			"both as root: lspci -Dvvvxxxx)",
+			(unsigned long long)n_unknown);
+	return code ? code : EXIT_UNKNOWN;
+}

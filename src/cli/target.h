@@ -17,6 +17,11 @@ struct p2p_machine *target_try(const struct options *options);
 /** The options that name the machine and its rules, as words for a shell. */
 char *target_asked(const struct options *options, char ret_text[SAY_COMMAND_SIZE]);
 
+/** The same after a comparison of two machines: @is_same, or @n_unknown pairs that only
+ * one of both tells. Returns the exit code. */
+int target_close_diff(const struct p2p_machine *const machines[2],
+		      const struct options *options, bool is_same, uint64_t n_unknown);
+
 /** What is to be said after a report: damage of the input, verdicts that are unknown.
  * Returns the exit code. */
 int target_close_report(const struct p2p_machine *machine, const struct options *options,
