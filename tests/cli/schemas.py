@@ -49,7 +49,7 @@ class Checker:
     def __init__(self, folder):
         schemas = read_schemas(folder)
         self.by_name = {name: validator(schemas, name)
-                        for name in ("scan", "pair", "pairs", "explain")}
+                        for name in ("scan", "pair", "pairs", "explain", "diff")}
         self.wrong, self.checked = 0, 0
 
     def complain(self, text):
@@ -84,6 +84,7 @@ class Checker:
         if ends and len(scan["functions"]) < 100:
             self.check_pairs(path, "all")
         self.check_explained(path, scan)
+        self.check_compared(path)
 
     def check_promises(self, scan, what):
         """null has its reason in `missing`; labels and addresses are unique."""
@@ -129,6 +130,15 @@ class Checker:
             said = {entry["what"] for entry in hop["missing"]}
             if null != said:
                 self.complain(f"{what}: hop {hop['label']}: {sorted(null ^ said)}")
+
+    def check_compared(self, path):
+        """A capture is as itself; beside another one each change is told."""
+        same = json.loads(self.run("diff", path, path, "-j"))
+        self.check("diff", same, path)
+        if not same["same"] or same["changes"]:
+            self.complain(f"{path}: differs from itself")
+        other = cli.run("diff", path, cli.fixture("two-hosts/lspci.txt"), "-j").stdout
+        self.check("diff", json.loads(other), path)
 
     def check_explained(self, path, scan):
         ends = [f["address"] for f in scan["functions"]
