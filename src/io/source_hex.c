@@ -138,7 +138,7 @@ static bool take_row(struct reader *reader, const struct p2p_hex_row *row)
 		damage(reader, reader->at, "rows 0x%03x to 0x%03x are missing",
 		       reader->next, row->offset - HEX_ROW_BYTES);
 	p2p_snapshot_add_hex(reader->snapshot, row->offset, row->good, row->digits);
-	reader->next = row->offset + HEX_ROW_BYTES;
+	reader->next = row->offset / HEX_ROW_BYTES * HEX_ROW_BYTES + HEX_ROW_BYTES;
 	reader->rows = true;
 	return true;
 }
