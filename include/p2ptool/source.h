@@ -11,10 +11,12 @@
 struct p2p_live_options {
 	const char *sysfs; /* another tree: a directory with bus/pci; NULL for /sys */
 	bool wake;         /* read functions that sleep in D3cold, which resumes them */
+	bool full;         /* every byte of config space, as lspci -xxxx does */
 };
 
 /** Reads this machine (or the tree @options->sysfs) through libpci's sysfs back end:
- * header, capability chains and the registers that later stages use, nothing else.
+ * header, capability chains and the registers that later stages use, nothing else unless
+ * @options->full.
  * The caller owns @ret_snapshot, which is sealed. Functions that cannot be read are in
  * it with fewer bytes. Errors: -ENOENT without a PCI bus in sysfs, -ENOMEM, -EIO. */
 P2P_PUBLIC int p2p_source_live(const struct p2p_live_options *options,

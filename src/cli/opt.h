@@ -48,6 +48,7 @@ struct options {
 	int color; /* enum opt_color */
 	bool numeric, quiet, verbose, wake, help;
 	bool all, matrix;
+	bool full, minimal, redact;
 	int rule; /* enum p2p_group_rule */
 	const char *cmdline, *ignore;
 	bool boot, firmware, expect_equal;

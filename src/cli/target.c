@@ -13,6 +13,8 @@
 #include "cli/target.h"
 #include "render/clean.h"
 
+#define CONFIG_HEADER 64 /* bytes that everybody may read */
+
 /* What to say when the mapped capture loses pages: a handler may not compose it. */
 static char shrunk[512];
 
@@ -41,7 +43,9 @@ static void guard_mapping(const char *path)
 static int load(const struct options *options, struct p2p_snapshot **ret_snapshot,
 		struct p2p_err *err)
 {
-	struct p2p_live_options live = { .sysfs = options->sysfs, .wake = options->wake };
+	struct p2p_live_options live = { .sysfs = options->sysfs,
+					 .wake = options->wake,
+					 .full = options->full };
 	int result;
 
 	if (options->file && options->sysfs)
@@ -75,6 +79,11 @@ static struct p2p_machine *open_machine(const struct options *options, int *ret_
 	return *ret_result ? NULL : machine;
 }
 
+static int complain_input(int result, const struct p2p_err *err)
+{
+	return complain(result == -EBADMSG ? EXIT_DAMAGED : EXIT_USAGE, "%s", err->text);
+}
+
 struct p2p_machine *target_open(const struct options *options, int *ret_code)
 {
 	struct p2p_err err = { "" };
@@ -82,9 +91,19 @@ struct p2p_machine *target_open(const struct options *options, int *ret_code)
 	struct p2p_machine *machine = open_machine(options, &result, &err);
 
 	if (!machine)
-		*ret_code = complain(result == -EBADMSG ? EXIT_DAMAGED : EXIT_USAGE, "%s",
-				     err.text);
+		*ret_code = complain_input(result, &err);
 	return machine;
+}
+
+struct p2p_snapshot *target_read(const struct options *options, int *ret_code)
+{
+	struct p2p_snapshot *snapshot = NULL;
+	struct p2p_err err = { "" };
+	int result = load(options, &snapshot, &err);
+
+	if (result)
+		*ret_code = complain_input(result, &err);
+	return result ? NULL : snapshot;
 }
 
 struct p2p_machine *target_try(const struct options *options)
@@ -210,5 +229,50 @@ int target_close_diff(const struct p2p_machine *const machines[2],
 			"the routes of %llu pairs are known in one of both only (capture "
 			"both as root: lspci -Dvvvxxxx)",
 			(unsigned long long)n_unknown);
+	return code ? code : EXIT_UNKNOWN;
+}
+
+/* Functions of this machine that were not read whole, those that sleep apart. */
+static uint32_t count_unread(const struct p2p_snapshot *snapshot, uint32_t *ret_asleep)
+{
+	uint32_t count = 0;
+
+	*ret_asleep = 0;
+	for (uint32_t i = 0; i < snapshot->n_functions; i++) {
+		const struct p2p_function *function = &snapshot->functions[i];
+		struct p2p_cfg cfg = p2p_snapshot_cfg(snapshot, i);
+		unsigned end = p2p_cfg_end(&cfg);
+
+		if (function->power == P2P_POWER_D3COLD && !end)
+			++*ret_asleep;
+		else if (end <= CONFIG_HEADER && function->config_size > CONFIG_HEADER)
+			count++;
+	}
+	return count;
+}
+
+int target_close_capture(const struct p2p_snapshot *snapshot,
+			 const struct options *options)
+{
+	int code = EXIT_DONE;
+	uint32_t n_asleep, n_unread = count_unread(snapshot, &n_asleep);
+	const struct p2p_system *system = &snapshot->system;
+	bool is_denied = n_unread && system->privileged == P2P_NO;
+
+	if (snapshot->n_damage_seen)
+		code = report_damage(snapshot, options->verbose);
+	if (options->file || (!n_asleep && !is_denied))
+		return code;
+	if (!options->quiet && is_denied)
+		complain(0,
+			 "of %u of %u functions only the header was read: the rest needs "
+			 "CAP_SYS_ADMIN (capture as root%s)",
+			 n_unread, snapshot->n_functions,
+			 system->container == P2P_YES ? " of the host" : "");
+	else if (!options->quiet)
+		complain(0,
+			 "%u of %u functions sleep in D3cold and were not read (--wake "
+			 "reads them, which wakes them)",
+			 n_asleep, snapshot->n_functions);
 	return code ? code : EXIT_UNKNOWN;
 }

@@ -30,4 +30,7 @@ int p2p_store_grow(void **array, uint64_t *capacity, uint64_t count, size_t size
 /* Turns the bits noted for the function begun last into runs of its own. */
 int p2p_store_flush_bits(struct p2p_snapshot *snapshot);
 
+/* The part of a run from @start to @end, which are within it. */
+struct p2p_extent p2p_store_cut(struct p2p_extent extent, unsigned start, unsigned end);
+
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/capability.h>
@@ -159,6 +160,16 @@ static void fill_privileges(struct p2p_system *system)
 		system->container = P2P_NO;
 }
 
+/* Which boot this is, and when it was looked at. */
+static int fill_moment(struct p2p_snapshot *snapshot)
+{
+	char text[P2P_SYSFS_TEXT_SIZE];
+
+	snapshot->system.time = time(NULL);
+	p2p_sysfs_text(AT_FDCWD, "/proc/sys/kernel/random/boot_id", text, sizeof(text));
+	return keep(snapshot, text, strlen(text), &snapshot->system.boot_id);
+}
+
 /* Longer ones are cut as the kernel's own buffer would cut them. */
 static int fill_cmdline(struct p2p_snapshot *snapshot)
 {
@@ -183,6 +194,8 @@ int p2p_host_fill(struct p2p_snapshot *snapshot, const char *sysfs)
 	result = fill_cpu(snapshot);
 	if (!result)
 		result = fill_cmdline(snapshot);
+	if (!result)
+		result = fill_moment(snapshot);
 	if (result || uname(&name))
 		return result;
 	system->p2pdma = find_p2pdma(name.release);

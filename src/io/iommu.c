@@ -56,6 +56,15 @@ static enum p2p_iommu mode_of(const char *type)
 	return P2P_IOMMU_UNKNOWN;
 }
 
+enum p2p_iommu p2p_iommu_join(enum p2p_iommu all, const char *type)
+{
+	enum p2p_iommu mode = mode_of(type);
+
+	if (all == P2P_IOMMU_UNKNOWN)
+		return mode;
+	return mode != P2P_IOMMU_UNKNOWN && mode != all ? P2P_IOMMU_MIXED : all;
+}
+
 static enum p2p_iommu read_groups(DIR *groups)
 {
 	enum p2p_iommu all = P2P_IOMMU_UNKNOWN;
@@ -63,15 +72,10 @@ static enum p2p_iommu read_groups(DIR *groups)
 
 	while (all != P2P_IOMMU_MIXED && (group = p2p_sysfs_next(groups))) {
 		char path[PATH_SIZE], type[P2P_SYSFS_TEXT_SIZE];
-		enum p2p_iommu mode;
 
 		snprintf(path, sizeof(path), "%s/type", group);
 		p2p_sysfs_text(dirfd(groups), path, type, sizeof(type));
-		mode = mode_of(type);
-		if (all == P2P_IOMMU_UNKNOWN)
-			all = mode;
-		else if (mode != P2P_IOMMU_UNKNOWN && mode != all)
-			all = P2P_IOMMU_MIXED;
+		all = p2p_iommu_join(all, type);
 	}
 	return all;
 }

@@ -9,4 +9,8 @@
  * this machine does an empty list of IOMMUs mean off. 0 or -ENOMEM. */
 int p2p_iommu_fill(struct p2p_snapshot *snapshot, const char *sysfs);
 
+/** The mode of a machine whose groups seen so far make @all, and that has one of @type
+ * (identity, DMA, DMA-FQ) as well. */
+enum p2p_iommu p2p_iommu_join(enum p2p_iommu all, const char *type);
+
 #endif

@@ -15,6 +15,7 @@
 #include <p2ptool/source.h>
 
 #include "io/gzip.h"
+#include "io/source_capture.h"
 #include "io/source_hex.h"
 #include "io/span.h"
 
@@ -281,6 +282,19 @@ static int refuse(const struct input *input, const struct p2p_snapshot *snapshot
 			   input->name, ADVICE);
 }
 
+static int read_text(struct p2p_snapshot *snapshot, struct p2p_hex_found *ret_found,
+		     struct p2p_err *err)
+{
+	int result;
+
+	if (p2p_capture_is(snapshot->text, snapshot->text_length)) {
+		*ret_found = (struct p2p_hex_found){ .rows = true };
+		return p2p_capture_read(snapshot, err);
+	}
+	result = p2p_hex_read(snapshot, ret_found, err);
+	return result ? result : p2p_capture_tell(snapshot);
+}
+
 static int read_snapshot(struct p2p_snapshot *snapshot, const struct input *input,
 			 struct p2p_err *err)
 {
@@ -293,7 +307,7 @@ static int read_snapshot(struct p2p_snapshot *snapshot, const struct input *inpu
 	if (input->altered)
 		p2p_snapshot_add_damage(snapshot, 0,
 					"the compressed data differs from its checksum");
-	result = p2p_hex_read(snapshot, &found, &inner);
+	result = read_text(snapshot, &found, &inner);
 	if (result)
 		return p2p_err_set(err, result, "%s: %s", input->name, inner.text);
 	if (!found.rows && !found.listing)

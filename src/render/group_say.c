@@ -16,7 +16,7 @@ static const char *driver_of(const struct p2p_machine *machine, uint32_t functio
 /* Captures tell drivers only if lspci was asked for them. */
 static bool knows_drivers(const struct p2p_machine *machine)
 {
-	if (machine->snapshot->system.live == P2P_YES)
+	if (p2p_system_told(&machine->snapshot->system))
 		return true;
 	for (uint32_t i = 0; i < machine->snapshot->n_functions; i++)
 		if (machine->snapshot->functions[i].driver)

@@ -14,7 +14,7 @@ MAY = [
     (r"(cjson/)?cJSON\.h", r"src/render/json(_\w+)?\.[ch]"),
     (r"libsmartcols(/.*)?\.h", r"src/render/(table|tree)\.c"),
     (r"zlib\.h", r"src/io/(host|gzip)\.c"),
-    (r"archive(_entry)?\.h", r"src/io/source_file\.c"),
+    (r"archive(_entry)?\.h", r"src/io/(source_file|pack)\.c"),
 ]
 # The C library's headers without I/O: all that core and the public headers may include.
 PURE = {"assert.h", "ctype.h", "errno.h", "inttypes.h", "limits.h", "stdalign.h", "stdarg.h",
