@@ -144,7 +144,10 @@ struct p2p_snapshot {
 	struct p2p_damage *damage;
 	uint32_t n_damage;      /* kept; more may have been seen */
 	uint64_t n_damage_seen; /* all */
-	const char *text;       /* what P2P_HEX extents point into; freed by @release */
+	p2p_string *remarks;    /* how the input was read, for those who ask */
+	uint32_t n_remarks;
+	p2p_string warning; /* ... and what everybody should know of that */
+	const char *text;   /* what P2P_HEX extents point into; freed by @release */
 	size_t text_length;
 	struct p2p_snapshot_store *store; /* pools and their capacities */
 	void (*release)(void *text, size_t length);
@@ -190,6 +193,10 @@ P2P_PUBLIC int p2p_snapshot_add_name(struct p2p_snapshot *snapshot, const char *
 /** Notes damage; after the first 1000 only counts it. */
 P2P_PUBLIC void p2p_snapshot_add_damage(struct p2p_snapshot *snapshot, uint64_t line,
 					const char *format, ...) P2P_PRINTF(3);
+
+/** Adds a remark on how the input was read; after the first 1000 it is dropped. */
+P2P_PUBLIC void p2p_snapshot_add_remark(struct p2p_snapshot *snapshot, const char *format,
+					...) P2P_PRINTF(2);
 
 /** Sorts by address, merges functions that were begun more than once (the first value
  * seen wins), sorts and disjoins each one's extents. 0 or -ENOMEM. */

@@ -22,10 +22,28 @@ struct p2p_live_options {
 P2P_PUBLIC int p2p_source_live(const struct p2p_live_options *options,
 			       struct p2p_snapshot **ret_snapshot, struct p2p_err *err);
 
-/** Reads a capture: `lspci -x`, `-xxx`, `-xxxx`, `-vvv` or a mixture, plain, gzip or xz;
- * "-" is standard input. The kind is recognised from the content. What could not be read
- * is listed as damage. The caller owns @ret_snapshot, which is sealed.
- * Errors: -EBADMSG when the content is no capture; otherwise the errno of what failed. */
+/** What a capture may be. */
+enum p2p_source_kind {
+	P2P_SOURCE_ANY = 0,   /* to be recognised */
+	P2P_SOURCE_LSPCI,     /* what lspci prints: rows of bytes, listings, or both */
+	P2P_SOURCE_SYSFS,     /* a copy of a sysfs tree: a directory, or in an archive */
+	P2P_SOURCE_TAR,       /* an archive with any of these in it */
+	P2P_SOURCE_NVIDIA,    /* nvidia-bug-report.log */
+	P2P_SOURCE_RDMA_TOPO, /* rdma_topo dump */
+	P2P_SOURCE_CAPTURE,   /* p2ptool's own */
+};
+
+/** Reads a capture of the kind @as: text or an archive, plain or compressed with gzip,
+ * xz, zstd or bzip2, or the directory of a sysfs tree; "-" is standard input.
+ * P2P_SOURCE_ANY goes by the content, never by the name. Of several machines in an
+ * archive the first is read. What could not be read is listed as damage. The caller owns
+ * @ret_snapshot, which is sealed. Errors: -EBADMSG when the content is no capture, or
+ * none of that kind; otherwise the errno of what failed. */
+P2P_PUBLIC int p2p_source_file_as(const char *path, enum p2p_source_kind as,
+				  struct p2p_snapshot **ret_snapshot,
+				  struct p2p_err *err);
+
+/** The same, going by the content. */
 P2P_PUBLIC int p2p_source_file(const char *path, struct p2p_snapshot **ret_snapshot,
 			       struct p2p_err *err);
 

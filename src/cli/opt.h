@@ -46,6 +46,7 @@ struct options {
 	const char *file, *sysfs, *kernel, *cpu;
 	struct opt_output output;
 	int color; /* enum opt_color */
+	int as;    /* enum p2p_source_kind */
 	bool numeric, quiet, verbose, wake, help;
 	bool all, matrix;
 	bool full, minimal, redact;

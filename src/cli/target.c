@@ -54,7 +54,9 @@ static int load(const struct options *options, struct p2p_snapshot **ret_snapsho
 				   "one out)");
 	if (options->file) {
 		guard_mapping(options->file);
-		result = p2p_source_file(options->file, ret_snapshot, err);
+		result = p2p_source_file_as(options->file,
+					    (enum p2p_source_kind)options->as,
+					    ret_snapshot, err);
 	} else {
 		result = p2p_source_live(&live, ret_snapshot, err);
 	}
@@ -79,6 +81,24 @@ static struct p2p_machine *open_machine(const struct options *options, int *ret_
 	return *ret_result ? NULL : machine;
 }
 
+/* How the input was read: what everybody should know, and what -v asks for. */
+static void say_source(const struct p2p_snapshot *snapshot, const struct options *options)
+{
+	const struct p2p_system *system = &snapshot->system;
+	const char *name = p2p_snapshot_string(snapshot, system->source);
+
+	if (snapshot->warning && !options->quiet)
+		complain(0, "%s: %s", name,
+			 p2p_snapshot_string(snapshot, snapshot->warning));
+	if (!options->verbose || !options->file)
+		return;
+	complain(0, "%s: recognised as %s", name,
+		 p2p_snapshot_string(snapshot, system->kind));
+	for (uint32_t i = 0; i < snapshot->n_remarks; i++)
+		complain(0, "%s: %s", name,
+			 p2p_snapshot_string(snapshot, snapshot->remarks[i]));
+}
+
 static int complain_input(int result, const struct p2p_err *err)
 {
 	return complain(result == -EBADMSG ? EXIT_DAMAGED : EXIT_USAGE, "%s", err->text);
@@ -92,6 +112,8 @@ struct p2p_machine *target_open(const struct options *options, int *ret_code)
 
 	if (!machine)
 		*ret_code = complain_input(result, &err);
+	else
+		say_source(machine->snapshot, options);
 	return machine;
 }
 
@@ -103,6 +125,8 @@ struct p2p_snapshot *target_read(const struct options *options, int *ret_code)
 
 	if (result)
 		*ret_code = complain_input(result, &err);
+	else
+		say_source(snapshot, options);
 	return result ? NULL : snapshot;
 }
 
@@ -161,7 +185,10 @@ static bool is_missing(const struct missing_tally *tally)
 
 char *target_asked(const struct options *options, char ret_text[SAY_COMMAND_SIZE])
 {
+	const struct opt *as = opt_find_long(NULL, "as", strlen("as"));
 	const char *const told[][2] = { { " -F", options->file },
+					{ " --as",
+					  options->as ? as->choices[options->as] : NULL },
 					{ " --sysfs", options->sysfs },
 					{ " --kernel", options->kernel },
 					{ " --cpu", options->cpu } };

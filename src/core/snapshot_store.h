@@ -16,6 +16,7 @@ struct p2p_snapshot_bits {
 
 struct p2p_snapshot_store {
 	uint64_t functions_capacity, extents_capacity, names_capacity, damage_capacity;
+	uint64_t remarks_capacity;
 	uint8_t *pool;
 	uint64_t n_pool, pool_capacity;
 	char *strings;

@@ -246,8 +246,7 @@ static int read_system(struct live *live, struct p2p_err *err)
 	struct p2p_snapshot *snapshot = live->snapshot;
 	const char *source = live->options->sysfs ? live->options->sysfs : "live";
 	const char *kind = live->sysfs.is_live ? "live" : "sysfs";
-	int result =
-		p2p_host_fill(snapshot, live->sysfs.is_live ? NULL : live->sysfs.path);
+	int result = p2p_host_fill(&live->sysfs, snapshot);
 
 	snapshot->system.source = p2p_snapshot_keep(snapshot, source, strlen(source));
 	snapshot->system.kind = p2p_snapshot_keep(snapshot, kind, strlen(kind));
