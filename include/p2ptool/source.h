@@ -47,6 +47,16 @@ P2P_PUBLIC int p2p_source_file_as(const char *path, enum p2p_source_kind as,
 P2P_PUBLIC int p2p_source_file(const char *path, struct p2p_snapshot **ret_snapshot,
 			       struct p2p_err *err);
 
+/** Where p2ptool-snapshot.service keeps a capture of this boot. */
+#define P2P_SAVED_PATH "/run/p2ptool/snapshot"
+
+/** Adds to @live, sealed, the registers that were denied to it, out of a capture that
+ * root made of the same boot and the same functions, and notes as of when they are. 0; or
+ * a negative errno, and @live is as before: -EPERM when somebody else than root may have
+ * written @path, -ESTALE when it is of another boot or other functions. */
+P2P_PUBLIC int p2p_source_saved(const char *path, struct p2p_snapshot *live,
+				struct p2p_err *err);
+
 /** Fills vendor_name and device_name of each function from libpci's pci.ids; names that
  * the capture itself told stay. Unknown ids stay without a name. 0 or -ENOMEM. */
 P2P_PUBLIC int p2p_source_names(struct p2p_snapshot *snapshot, struct p2p_err *err);

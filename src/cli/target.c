@@ -68,6 +68,17 @@ static int load(const struct options *options, struct p2p_snapshot **ret_snapsho
 	return result;
 }
 
+/* What an ordinary user may not read, root may have captured at boot. */
+static void add_saved(struct p2p_snapshot *snapshot)
+{
+	for (uint32_t i = 0; i < snapshot->n_functions; i++) {
+		if (snapshot->functions[i].denied != P2P_YES)
+			continue;
+		p2p_source_saved(P2P_SAVED_PATH, snapshot, NULL);
+		return;
+	}
+}
+
 static struct p2p_machine *open_machine(const struct options *options, int *ret_result,
 					struct p2p_err *err)
 {
@@ -75,6 +86,8 @@ static struct p2p_machine *open_machine(const struct options *options, int *ret_
 	struct p2p_machine *machine = NULL;
 
 	*ret_result = load(options, &snapshot, err);
+	if (!*ret_result && !options->file && !options->sysfs)
+		add_saved(snapshot);
 	if (!*ret_result)
 		*ret_result = p2p_machine_new(snapshot, options->kernel, options->cpu,
 					      &machine, err);

@@ -224,6 +224,8 @@ void p2p_judge_pair(const struct p2p_judge *judge, uint32_t from, uint32_t to,
 	if (route.common != P2P_NONE)
 		verdict->assumed = assumed_on_path(judge, from, route.common) |
 				   assumed_on_path(judge, to, route.common);
+	if (from != to)
+		verdict->assumed |= judge->rules.assumed & P2P_ASSUME_SNAPSHOT;
 	p2p_verdict_silicon(judge, verdict);
 	p2p_verdict_kernel(judge, verdict);
 	p2p_verdict_now(judge, verdict);
