@@ -225,6 +225,18 @@ def captures_of_one_machine_are_merged():
     _assert_same(_scan(text())[1], _scan(archive.bytes())[1])
 
 
+def a_capture_of_our_own_is_one_wherever_it_stands():
+    made = cli.run("capture", "-F", cli.fixture("switch-acs/lspci.txt"), "-o", "text")
+    assert made.returncode == 0 and made.stdout.startswith("# p2ptool capture"), made
+    plain = _scan(text())[1]
+    for content in (made.stdout, Archive("gz").file("a/b", made.stdout).bytes(),
+                    Archive("").file("a/b", made.stdout).file("a/c", text()).bytes()):
+        _, report, said = _scan(content, "-v")
+        assert report["functions"] == plain["functions"]
+        assert report["islands"] == plain["islands"]
+        assert "p2ptool capture" in said, said
+
+
 def of_several_machines_the_first_is_read():
     archive = Archive("gz").file("one/lspci", text("two-hosts")) \
         .file("two/lspci", text("switch-acs")).bytes()
