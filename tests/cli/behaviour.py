@@ -52,7 +52,7 @@ def every_command_has_help():
 
 def unknown_words_are_refused_with_the_way_out():
     _refused("scna", says="commands are scan, pairs, explain")
-    _refused("plan", says="this version does not have it (it has scan, pairs, explain)")
+    _refused("plan", says="this version does not have it (it has scan, pairs, explain, ")
     _refused("-F", CAPTURE, says="options come after the command")
     _refused("scan", "--jsn", says="--help lists them")
     _refused("scan", "-Z", says="--help lists them")
