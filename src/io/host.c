@@ -147,12 +147,31 @@ static int fill_cmdline(struct p2p_snapshot *snapshot)
 	return length < 0 ? 0 : p2p_told_cmdline(snapshot, text);
 }
 
+/* Whoever copies the directory sys of a machine may have copied its proc as well. */
+static int fill_beside(const struct p2p_sysfs *sysfs, struct p2p_snapshot *snapshot)
+{
+	const char *slash = strrchr(sysfs->path, '/');
+	char text[CMDLINE_SIZE];
+	int result;
+
+	if (sysfs->members || !slash || strcmp(slash, "/sys") != 0)
+		return 0;
+	p2p_sysfs_text(sysfs->root, "../proc/cpuinfo", text, sizeof(text));
+	result = p2p_told_cpu(snapshot, text);
+	if (!result &&
+	    p2p_sysfs_text(sysfs->root, "../proc/cmdline", text, sizeof(text)) >= 0)
+		result = p2p_told_cmdline(snapshot, text);
+	return result;
+}
+
 int p2p_host_fill(const struct p2p_sysfs *sysfs, struct p2p_snapshot *snapshot)
 {
 	struct p2p_system *system = &snapshot->system;
 	int result = p2p_iommu_fill(sysfs, snapshot);
 	struct utsname name;
 
+	if (!result && !sysfs->is_live)
+		result = fill_beside(sysfs, snapshot);
 	if (result || !sysfs->is_live)
 		return result;
 	fill_privileges(system);

@@ -210,12 +210,11 @@ static void add_kind(struct bundle *bundle, const struct piece *piece, uint32_t 
 		p2p_snapshot_string(bundle->snapshot, bundle->snapshot->system.kind);
 	size_t used = strlen(bundle->kinds);
 
+	if (!strstr(bundle->kinds, kind))
+		snprintf(bundle->kinds + used, sizeof(bundle->kinds) - used, "%s%s",
+			 used ? ", " : "", kind);
 	p2p_snapshot_add_remark(bundle->snapshot, "%.160s: read as %s, %u functions",
 				name_of(piece), kind, count);
-	if (strstr(bundle->kinds, kind))
-		return;
-	snprintf(bundle->kinds + used, sizeof(bundle->kinds) - used, "%s%s",
-		 used ? ", " : "", kind);
 }
 
 static int take_piece(struct bundle *bundle, const struct piece *piece)

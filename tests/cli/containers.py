@@ -95,12 +95,15 @@ def a_tree_in_an_archive_is_a_tree():
     _assert_same(_scan(_rows())[1], report, *TREE_TELLS)
     assert "recognised as tar: sysfs" in said and "host/sys: read as sysfs" in said, said
     with tempfile.TemporaryDirectory() as folder:
-        archive = add_tree(Archive("")).bytes()
+        archive = add_tree(Archive("")).file("proc/cpuinfo", SYSTEM["proc/cpuinfo"])
+        archive = archive.file("proc/cmdline", SYSTEM["proc/cmdline"]).bytes()
+        report = _scan(archive)[1]
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             tar.extractall(folder)
         made = cli.run("scan", "-F", folder, "-j")
         assert made.returncode == code, made.stderr
         _assert_same(json.loads(made.stdout), report, "readable")
+        assert report["host"]["cpu"] == json.loads(made.stdout)["host"]["cpu"] == "zen"
         other = cli.run("scan", "--sysfs", folder, "-j")
         assert other.stdout.replace("--sysfs", "-F") == made.stdout
 
