@@ -86,7 +86,7 @@ def every_capture_of_the_corpus_goes_round():
                    for path in glob.glob(os.path.join(corpus, kind, "*"))
                    if os.path.getsize(path) < 150000)
     for file in files:
-        text = _round_trip(file, ASKED[:1] + ASKED[2:3])
+        text = _round_trip(file, ASKED[1:3])
         assert max(len(line) for line in text.splitlines()) <= WIDEST, file
         with tempfile.TemporaryDirectory() as directory:
             path = os.path.join(directory, "capture.txt")
