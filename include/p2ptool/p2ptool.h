@@ -18,6 +18,7 @@
 #include <p2ptool/group.h>
 #include <p2ptool/finding.h>
 #include <p2ptool/machine.h>
+#include <p2ptool/diff.h>
 #include <p2ptool/select.h>
 #include <p2ptool/source.h>
 

@@ -5,6 +5,7 @@
 #ifndef P2PTOOL_SNAPSHOT_H
 #define P2PTOOL_SNAPSHOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -97,20 +98,33 @@ enum p2p_iommu {
 struct p2p_system {
 	p2p_string source;     /* "live", or the capture's name */
 	p2p_string kind;       /* what the input was recognised as */
+	p2p_string origin;     /* the kind of what a p2ptool capture was made of */
 	p2p_string host;       /* node name */
 	p2p_string kernel;     /* as uname -r prints it */
 	p2p_string cmdline;    /* the kernel's, when has_cmdline is YES (it may be "") */
 	p2p_string iommu_name; /* intel, amd, arm-smmu-v3 */
 	p2p_string cpu_vendor; /* as in /proc/cpuinfo: AuthenticAMD */
-	int32_t cpu_family;    /* P2P_NOT_TOLD when unknown */
+	p2p_string boot_id;    /* the kernel's, new with each boot */
+	int64_t time;  /* when it was read, seconds since 1970 in UTC; 0: not told */
+	int64_t as_of; /* ... and when registers were that come from an earlier capture
+			* of the same boot; 0: none do */
+	int32_t cpu_family; /* P2P_NOT_TOLD when unknown */
 	enum p2p_iommu iommu;
 	enum p2p_tri p2pdma; /* CONFIG_PCI_P2PDMA */
 	enum p2p_tri has_cmdline;
-	enum p2p_tri live;       /* YES: registers were read from this machine */
+	enum p2p_tri live; /* YES: registers were read from this machine */
+	enum p2p_tri told; /* YES: a running system told what is beside the registers,
+			    * now or when captured: what it did not tell is not there */
 	enum p2p_tri privileged; /* CAP_SYS_ADMIN in the initial user namespace */
 	enum p2p_tri container;  /* root of a user namespace that is not the host's */
 	enum p2p_tri extended;   /* NO: nothing beyond 256 bytes was ever asked for */
 };
+
+/** Whether a running system told what stands beside the registers. */
+static inline bool p2p_system_told(const struct p2p_system *system)
+{
+	return system->live == P2P_YES || system->told == P2P_YES;
+}
 
 /** Something in the input that could not be read. @line is 1-based, 0 if none. */
 struct p2p_damage {
@@ -130,7 +144,10 @@ struct p2p_snapshot {
 	struct p2p_damage *damage;
 	uint32_t n_damage;      /* kept; more may have been seen */
 	uint64_t n_damage_seen; /* all */
-	const char *text;       /* what P2P_HEX extents point into; freed by @release */
+	p2p_string *remarks;    /* how the input was read, for those who ask */
+	uint32_t n_remarks;
+	p2p_string warning; /* ... and what everybody should know of that */
+	const char *text;   /* what P2P_HEX extents point into; freed by @release */
 	size_t text_length;
 	struct p2p_snapshot_store *store; /* pools and their capacities */
 	void (*release)(void *text, size_t length);
@@ -177,9 +194,18 @@ P2P_PUBLIC int p2p_snapshot_add_name(struct p2p_snapshot *snapshot, const char *
 P2P_PUBLIC void p2p_snapshot_add_damage(struct p2p_snapshot *snapshot, uint64_t line,
 					const char *format, ...) P2P_PRINTF(3);
 
+/** Adds a remark on how the input was read; after the first 1000 it is dropped. */
+P2P_PUBLIC void p2p_snapshot_add_remark(struct p2p_snapshot *snapshot, const char *format,
+					...) P2P_PRINTF(2);
+
 /** Sorts by address, merges functions that were begun more than once (the first value
  * seen wins), sorts and disjoins each one's extents. 0 or -ENOMEM. */
 P2P_PUBLIC int p2p_snapshot_seal(struct p2p_snapshot *snapshot, struct p2p_err *err);
+
+/** Takes out what tells a machine from others of its kind: serial numbers, the host's
+ * name, hardware addresses in names, values of the kernel's command line that are not
+ * about PCI. Only after p2p_snapshot_seal(). 0 or -ENOMEM. */
+P2P_PUBLIC int p2p_snapshot_redact(struct p2p_snapshot *snapshot, struct p2p_err *err);
 
 /** The view of a function's config space. Only after p2p_snapshot_seal(). */
 P2P_PUBLIC struct p2p_cfg p2p_snapshot_cfg(const struct p2p_snapshot *snapshot,

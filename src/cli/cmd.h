@@ -23,6 +23,7 @@ struct cmd {
 	bool selects;         /* its operands are selectors */
 	const struct opt *own;
 	const char *const *formats; /* of -o, the default first; NULL ends them */
+	bool any_suffix;            /* that of a file names no format, but may compress */
 	int (*run)(const struct cmd *cmd, const struct options *options);
 };
 
@@ -30,6 +31,8 @@ extern const struct cmd cmd_scan;
 extern const struct cmd cmd_pairs;
 extern const struct cmd cmd_explain;
 extern const struct cmd cmd_groups;
+extern const struct cmd cmd_diff;
+extern const struct cmd cmd_capture;
 
 /** All commands in the order of the help; NULL ends them. */
 extern const struct cmd *const cmd_all[];

@@ -15,9 +15,9 @@
 #include "render/json.h"
 
 /* Commands of later versions: a user may have read of them. */
-static const char *const later[] = { "groups", "plan",    "apply",   "restore", "status",
-				     "keep",   "check",   "persist", "lint",    "watch",
-				     "policy", "capture", "diff" };
+static const char *const later[] = { "groups", "plan",  "apply", "restore",
+				     "status", "keep",  "check", "persist",
+				     "lint",   "watch", "policy" };
 
 static void print_help(void)
 {

@@ -7,11 +7,18 @@
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
 
+/* In the order of enum p2p_source_kind. */
+static const char *const kinds[] = { "auto",   "lspci",     "sysfs",   "tar",
+				     "nvidia", "rdma-topo", "capture", NULL };
+
 #define AT(member) offsetof(struct options, member)
 
 const struct opt opt_common[] = {
 	{ "file", 'F', OPT_FILE, AT(file), "CAPTURE",
 	  "judge a capture instead of this machine; - is standard input", NULL },
+	{ "as", 0, OPT_CHOICE, AT(as), "KIND",
+	  "what the capture is: auto, lspci, sysfs, tar, nvidia, rdma-topo or capture",
+	  kinds },
 	{ "sysfs", 0, OPT_FOLDER, AT(sysfs), "DIR",
 	  "judge another sysfs tree instead of /sys", NULL },
 	{ "output", 'o', OPT_OUTPUT, AT(output), "FORMAT|FILE",

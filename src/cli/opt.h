@@ -46,10 +46,12 @@ struct options {
 	const char *file, *sysfs, *kernel, *cpu;
 	struct opt_output output;
 	int color; /* enum opt_color */
+	int as;    /* enum p2p_source_kind */
 	bool numeric, quiet, verbose, wake, help;
 	bool all, matrix;
+	bool full, minimal, redact;
 	int rule; /* enum p2p_group_rule */
-	const char *cmdline;
+	const char *cmdline, *ignore;
 	bool boot, firmware, expect_equal;
 	const char *operands[OPT_OPERANDS];
 	unsigned n_operands;

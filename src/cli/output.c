@@ -12,6 +12,7 @@
 #include "cli/complain.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "io/pack.h"
 
 #define WIDTH_LEAST 20
 #define WIDTH_MOST  10000
@@ -57,7 +58,7 @@ static int create_temporary(const char *path)
 	return fd;
 }
 
-static int send(void *to, const char *bytes, size_t length)
+static int send_plain(void *to, const char *bytes, size_t length)
 {
 	const struct output *output = to;
 
@@ -74,6 +75,14 @@ static int send(void *to, const char *bytes, size_t length)
 		length -= (size_t)written;
 	}
 	return 0;
+}
+
+static int send(void *to, const char *bytes, size_t length)
+{
+	struct output *output = to;
+
+	return output->pack ? p2p_pack_add(output->pack, bytes, length) :
+			      send_plain(output, bytes, length);
 }
 
 /* The format that a file's suffix names: .txt is text. NULL when it names none. */
@@ -94,7 +103,7 @@ static int choose_format(const struct cmd *cmd, const struct options *options,
 	const char *wanted = options->output.format;
 	char known[64] = "";
 
-	if (!wanted && options->output.path)
+	if (!wanted && options->output.path && !cmd->any_suffix)
 		wanted = suffix_format(options->output.path);
 	for (int i = 0; cmd->formats[i]; i++) {
 		if (!wanted || !strcmp(wanted, cmd->formats[i])) {
@@ -103,6 +112,11 @@ static int choose_format(const struct cmd *cmd, const struct options *options,
 		}
 		strcat(strcat(known, i ? ", " : ""), cmd->formats[i]);
 	}
+	if (cmd->any_suffix)
+		return complain(EXIT_USAGE,
+				"-o %s: is no format of %s (for a file of that name: -o "
+				"./%s)",
+				wanted, cmd->name, wanted);
 	return complain(EXIT_USAGE, "-o %s: %s does not print that format (it prints %s)",
 			options->output.format ? wanted : options->output.path, cmd->name,
 			known);
@@ -144,6 +158,19 @@ static int open_temporary(struct output *output)
 	return EXIT_DONE;
 }
 
+static int open_pack(struct output *output)
+{
+	if (!p2p_pack_is_asked(output->path))
+		return EXIT_DONE;
+	output->pack = p2p_pack_new(output->path, send_plain, output);
+	if (output->pack)
+		return EXIT_DONE;
+	close(output->fd);
+	unlink(output->temporary);
+	has_temporary = 0;
+	return complain(EXIT_USAGE, "out of memory");
+}
+
 int output_check(const struct cmd *cmd, const struct options *options)
 {
 	const char *format;
@@ -169,6 +196,8 @@ struct output *output_open(const struct cmd *cmd, const struct options *options,
 	*ret_code = choose_format(cmd, options, &output->format);
 	if (!*ret_code && output->path)
 		*ret_code = open_temporary(output);
+	if (!*ret_code && output->path && cmd->any_suffix)
+		*ret_code = open_pack(output);
 	if (*ret_code) {
 		free(output);
 		return NULL;
@@ -190,7 +219,10 @@ int output_close(struct output *output, bool *ret_closed)
 {
 	const char *name = output->path ? output->path : "standard output";
 	int result = out_flush(&output->out), code = EXIT_DONE;
+	int rest = output->pack ? p2p_pack_end(output->pack) : 0;
 
+	if (!result)
+		result = rest;
 	*ret_closed = result == -EPIPE;
 	if (!result && output->path)
 		result = put_in_place(output);

@@ -14,6 +14,7 @@ struct output {
 	const char *path;   /* NULL: standard output */
 	int fd;
 	char temporary[PATH_MAX];
+	struct p2p_pack *pack; /* NULL: nothing is compressed */
 	struct out out;
 };
 

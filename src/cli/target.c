@@ -13,6 +13,8 @@
 #include "cli/target.h"
 #include "render/clean.h"
 
+#define CONFIG_HEADER 64 /* bytes that everybody may read */
+
 /* What to say when the mapped capture loses pages: a handler may not compose it. */
 static char shrunk[512];
 
@@ -41,7 +43,9 @@ static void guard_mapping(const char *path)
 static int load(const struct options *options, struct p2p_snapshot **ret_snapshot,
 		struct p2p_err *err)
 {
-	struct p2p_live_options live = { .sysfs = options->sysfs, .wake = options->wake };
+	struct p2p_live_options live = { .sysfs = options->sysfs,
+					 .wake = options->wake,
+					 .full = options->full };
 	int result;
 
 	if (options->file && options->sysfs)
@@ -50,7 +54,9 @@ static int load(const struct options *options, struct p2p_snapshot **ret_snapsho
 				   "one out)");
 	if (options->file) {
 		guard_mapping(options->file);
-		result = p2p_source_file(options->file, ret_snapshot, err);
+		result = p2p_source_file_as(options->file,
+					    (enum p2p_source_kind)options->as,
+					    ret_snapshot, err);
 	} else {
 		result = p2p_source_live(&live, ret_snapshot, err);
 	}
@@ -62,6 +68,17 @@ static int load(const struct options *options, struct p2p_snapshot **ret_snapsho
 	return result;
 }
 
+/* What an ordinary user may not read, root may have captured at boot. */
+static void add_saved(struct p2p_snapshot *snapshot)
+{
+	for (uint32_t i = 0; i < snapshot->n_functions; i++) {
+		if (snapshot->functions[i].denied != P2P_YES)
+			continue;
+		p2p_source_saved(P2P_SAVED_PATH, snapshot, NULL);
+		return;
+	}
+}
+
 static struct p2p_machine *open_machine(const struct options *options, int *ret_result,
 					struct p2p_err *err)
 {
@@ -69,10 +86,35 @@ static struct p2p_machine *open_machine(const struct options *options, int *ret_
 	struct p2p_machine *machine = NULL;
 
 	*ret_result = load(options, &snapshot, err);
+	if (!*ret_result && !options->file && !options->sysfs)
+		add_saved(snapshot);
 	if (!*ret_result)
 		*ret_result = p2p_machine_new(snapshot, options->kernel, options->cpu,
 					      &machine, err);
 	return *ret_result ? NULL : machine;
+}
+
+/* How the input was read: what everybody should know, and what -v asks for. */
+static void say_source(const struct p2p_snapshot *snapshot, const struct options *options)
+{
+	const struct p2p_system *system = &snapshot->system;
+	const char *name = p2p_snapshot_string(snapshot, system->source);
+
+	if (snapshot->warning && !options->quiet)
+		complain(0, "%s: %s", name,
+			 p2p_snapshot_string(snapshot, snapshot->warning));
+	if (!options->verbose || !options->file)
+		return;
+	complain(0, "%s: recognised as %s", name,
+		 p2p_snapshot_string(snapshot, system->kind));
+	for (uint32_t i = 0; i < snapshot->n_remarks; i++)
+		complain(0, "%s: %s", name,
+			 p2p_snapshot_string(snapshot, snapshot->remarks[i]));
+}
+
+static int complain_input(int result, const struct p2p_err *err)
+{
+	return complain(result == -EBADMSG ? EXIT_DAMAGED : EXIT_USAGE, "%s", err->text);
 }
 
 struct p2p_machine *target_open(const struct options *options, int *ret_code)
@@ -82,9 +124,23 @@ struct p2p_machine *target_open(const struct options *options, int *ret_code)
 	struct p2p_machine *machine = open_machine(options, &result, &err);
 
 	if (!machine)
-		*ret_code = complain(result == -EBADMSG ? EXIT_DAMAGED : EXIT_USAGE, "%s",
-				     err.text);
+		*ret_code = complain_input(result, &err);
+	else
+		say_source(machine->snapshot, options);
 	return machine;
+}
+
+struct p2p_snapshot *target_read(const struct options *options, int *ret_code)
+{
+	struct p2p_snapshot *snapshot = NULL;
+	struct p2p_err err = { "" };
+	int result = load(options, &snapshot, &err);
+
+	if (result)
+		*ret_code = complain_input(result, &err);
+	else
+		say_source(snapshot, options);
+	return result ? NULL : snapshot;
 }
 
 struct p2p_machine *target_try(const struct options *options)
@@ -142,7 +198,10 @@ static bool is_missing(const struct missing_tally *tally)
 
 char *target_asked(const struct options *options, char ret_text[SAY_COMMAND_SIZE])
 {
+	const struct opt *as = opt_find_long(NULL, "as", strlen("as"));
 	const char *const told[][2] = { { " -F", options->file },
+					{ " --as",
+					  options->as ? as->choices[options->as] : NULL },
 					{ " --sysfs", options->sysfs },
 					{ " --kernel", options->kernel },
 					{ " --cpu", options->cpu } };
@@ -189,5 +248,71 @@ int target_close_report(const struct p2p_machine *machine, const struct options 
 		complain(0, "%s",
 			 missing_sentence(tally, say_asked(options, command, asked),
 					  text));
+	return code ? code : EXIT_UNKNOWN;
+}
+
+int target_close_diff(const struct p2p_machine *const machines[2],
+		      const struct options *options, bool is_same, uint64_t n_unknown)
+{
+	int code = EXIT_DONE;
+
+	for (unsigned i = 0; i < 2; i++)
+		if (machines[i]->snapshot->n_damage_seen)
+			code = report_damage(machines[i]->snapshot, options->verbose);
+	if (!is_same)
+		return EXIT_DIFFERS;
+	if (!n_unknown)
+		return code;
+	if (!options->quiet)
+		complain(
+			0,
+			"the routes of %llu pairs are known in one of both only (capture "
+			"both as root: lspci -Dvvvxxxx)",
+			(unsigned long long)n_unknown);
+	return code ? code : EXIT_UNKNOWN;
+}
+
+/* Functions of this machine that were not read whole, those that sleep apart. */
+static uint32_t count_unread(const struct p2p_snapshot *snapshot, uint32_t *ret_asleep)
+{
+	uint32_t count = 0;
+
+	*ret_asleep = 0;
+	for (uint32_t i = 0; i < snapshot->n_functions; i++) {
+		const struct p2p_function *function = &snapshot->functions[i];
+		struct p2p_cfg cfg = p2p_snapshot_cfg(snapshot, i);
+		unsigned end = p2p_cfg_end(&cfg);
+
+		if (function->power == P2P_POWER_D3COLD && !end)
+			++*ret_asleep;
+		else if (end <= CONFIG_HEADER && function->config_size > CONFIG_HEADER)
+			count++;
+	}
+	return count;
+}
+
+int target_close_capture(const struct p2p_snapshot *snapshot,
+			 const struct options *options)
+{
+	int code = EXIT_DONE;
+	uint32_t n_asleep, n_unread = count_unread(snapshot, &n_asleep);
+	const struct p2p_system *system = &snapshot->system;
+	bool is_denied = n_unread && system->privileged == P2P_NO;
+
+	if (snapshot->n_damage_seen)
+		code = report_damage(snapshot, options->verbose);
+	if (options->file || (!n_asleep && !is_denied))
+		return code;
+	if (!options->quiet && is_denied)
+		complain(0,
+			 "of %u of %u functions only the header was read: the rest needs "
+			 "CAP_SYS_ADMIN (capture as root%s)",
+			 n_unread, snapshot->n_functions,
+			 system->container == P2P_YES ? " of the host" : "");
+	else if (!options->quiet)
+		complain(0,
+			 "%u of %u functions sleep in D3cold and were not read (--wake "
+			 "reads them, which wakes them)",
+			 n_asleep, snapshot->n_functions);
 	return code ? code : EXIT_UNKNOWN;
 }

@@ -52,7 +52,7 @@ static bool may_be_external(const struct booting *booting, uint32_t function)
 {
 	const struct p2p_node *node = &booting->topo->nodes[function];
 	const struct p2p_facts *facts = &booting->facts[function];
-	bool is_told = booting->snapshot->system.live == P2P_YES &&
+	bool is_told = p2p_system_told(&booting->snapshot->system) &&
 		       node->first_child != P2P_NONE;
 
 	return node->kind == P2P_KIND_ROOT_PORT && node->parent == P2P_NONE && !is_told &&

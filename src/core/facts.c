@@ -142,12 +142,12 @@ static void decode_extent(const struct p2p_cfg *cfg, const struct p2p_function *
 
 	facts->readable = end > 256 ? 4096 : end > 64 ? 256 : end ? 64 : 0;
 	if (end && function->config_size > facts->readable &&
-	    system->privileged == P2P_YES && system->live == P2P_YES)
+	    system->privileged == P2P_YES && p2p_system_told(system))
 		facts->readable = (uint16_t)function->config_size;
 	facts->extended = has_extended(cfg, function, facts);
 	facts->extended_assumed = p2p_tri_of(facts->extended == P2P_NO && !is_seen &&
 					     facts->type != P2P_TYPE_NOT_PCIE &&
-					     system->live != P2P_YES);
+					     !p2p_system_told(system));
 }
 
 static void decode_bars(const struct p2p_cfg *cfg, const struct p2p_function *function,

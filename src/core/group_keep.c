@@ -78,7 +78,8 @@ static void keep_ties(struct p2p_groups *groups, const struct grouping *worst)
 
 static unsigned assumptions_of(const struct group_base *base, uint32_t function)
 {
-	unsigned assumed = base->isolations[function].assumed;
+	unsigned assumed = base->isolations[function].assumed |
+			   (base->rules->rules.assumed & P2P_ASSUME_SNAPSHOT);
 	const struct p2p_function *told = &base->snapshot->functions[function];
 
 	if (base->aliases[function] && base->aliases[function]->kind == ALIAS_HIDDEN)

@@ -11,7 +11,7 @@ static bool tells_drivers(const struct p2p_snapshot *snapshot)
 	for (uint32_t i = 0; i < snapshot->n_functions; i++)
 		if (snapshot->functions[i].driver)
 			return true;
-	return snapshot->system.live == P2P_YES;
+	return p2p_system_told(&snapshot->system);
 }
 
 static int build(struct p2p_machine *machine, const char *kernel, const char *cpu,

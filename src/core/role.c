@@ -12,7 +12,7 @@ static bool rule_holds(const struct p2p_snapshot *snapshot, const struct p2p_fac
 	const struct p2p_facts *f = &facts[i];
 	const char *driver = p2p_snapshot_string(snapshot, snapshot->functions[i].driver);
 
-	if (rule->inferred && snapshot->system.live == P2P_YES)
+	if (rule->inferred && p2p_system_told(&snapshot->system))
 		return false;
 	if (rule->class_mask &&
 	    (f->class_code < 0 ||

@@ -127,7 +127,7 @@ static bool label_by_count(struct labels *labels, enum p2p_role_count count,
 	};
 	bool told =
 		ranks[count] != RANK_OTHER &&
-		(labels->has[ranks[count]] || labels->snapshot->system.live == P2P_YES);
+		(labels->has[ranks[count]] || p2p_system_told(&labels->snapshot->system));
 	char label[P2P_LABEL_SIZE];
 
 	if (count == P2P_COUNT_NONE || told)

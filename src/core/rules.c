@@ -212,6 +212,8 @@ int p2p_rules_init(const struct p2p_snapshot *snapshot, const struct p2p_facts *
 		if (rules.cpu != P2P_CPU_UNKNOWN)
 			rules.assumed |= P2P_ASSUME_CPU;
 	}
+	if (system->as_of)
+		rules.assumed |= P2P_ASSUME_SNAPSHOT;
 	*ret_rules = rules;
 	return 0;
 }

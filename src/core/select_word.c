@@ -44,7 +44,7 @@ static bool is_p2pmem_untold(const struct p2p_machine *machine)
 	for (uint32_t i = 0; i < machine->snapshot->n_functions; i++)
 		if (machine->snapshot->functions[i].p2pmem.present != P2P_UNKNOWN)
 			return false;
-	return machine->snapshot->system.live != P2P_YES;
+	return !p2p_system_told(&machine->snapshot->system);
 }
 
 static int select_set_word(const struct p2p_machine *machine, const char *word,

@@ -11,8 +11,9 @@
 
 #include "core/snapshot_store.h"
 
-#define DAMAGE_KEPT 1000
-#define ROW_BYTES   16
+#define DAMAGE_KEPT  1000
+#define REMARKS_KEPT 1000
+#define ROW_BYTES    16
 
 int p2p_store_grow(void **array, uint64_t *capacity, uint64_t count, size_t size)
 {
@@ -59,6 +60,7 @@ void p2p_snapshot_free(struct p2p_snapshot *snapshot)
 	free(snapshot->extents);
 	free(snapshot->names);
 	free(snapshot->damage);
+	free(snapshot->remarks);
 	free(snapshot->store->pool);
 	free(snapshot->store->strings);
 	free(snapshot->store);
@@ -296,6 +298,23 @@ void p2p_snapshot_add_damage(struct p2p_snapshot *snapshot, uint64_t line,
 	snapshot->damage[snapshot->n_damage++] = (struct p2p_damage){
 		.line = line, .text = p2p_snapshot_keep(snapshot, text, strlen(text))
 	};
+}
+
+void p2p_snapshot_add_remark(struct p2p_snapshot *snapshot, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	if (snapshot->n_remarks >= REMARKS_KEPT ||
+	    p2p_store_grow((void **)&snapshot->remarks,
+			   &snapshot->store->remarks_capacity,
+			   (uint64_t)snapshot->n_remarks + 1, sizeof(p2p_string)))
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	snapshot->remarks[snapshot->n_remarks++] =
+		p2p_snapshot_keep(snapshot, text, strlen(text));
 }
 
 struct p2p_cfg p2p_snapshot_cfg(const struct p2p_snapshot *snapshot, uint32_t function)

@@ -46,7 +46,7 @@ static bool is_disjoint(const struct p2p_extent *extents, uint32_t n)
 	return true;
 }
 
-static struct p2p_extent cut(struct p2p_extent extent, unsigned start, unsigned end)
+struct p2p_extent p2p_store_cut(struct p2p_extent extent, unsigned start, unsigned end)
 {
 	unsigned skipped = start - extent.start;
 
@@ -104,7 +104,7 @@ static int add_uncovered(struct sealing *sealing, uint64_t first,
 		if (at < start) {
 			unsigned until = start < end ? start : end;
 
-			if (put_extent(sealing, cut(extent, at, until), i))
+			if (put_extent(sealing, p2p_store_cut(extent, at, until), i))
 				return -ENOMEM;
 			at = until;
 			continue;
@@ -158,6 +158,8 @@ static void merge_told(struct p2p_function *to, const struct p2p_function *from)
 	TAKE(class_code, P2P_NOT_TOLD);
 	TAKE(numa, P2P_NOT_TOLD);
 	TAKE(group, P2P_NOT_TOLD);
+	TAKE(group_type, 0);
+	TAKE(removable, P2P_UNKNOWN);
 	TAKE(driver, 0);
 	TAKE(slot, 0);
 	TAKE(vendor_name, 0);
@@ -173,6 +175,12 @@ static void merge_told(struct p2p_function *to, const struct p2p_function *from)
 		to->is_vf = from->is_vf;
 		to->physfn = from->physfn;
 	}
+	if (to->is_behind_vmd == P2P_UNKNOWN) {
+		to->is_behind_vmd = from->is_behind_vmd;
+		to->vmd = from->vmd;
+	}
+	if (!to->link.speed && !to->link.max_speed)
+		to->link = from->link;
 	if (to->denied == P2P_UNKNOWN || from->denied == P2P_NO)
 		to->denied = from->denied;
 	if (to->p2pmem.present == P2P_UNKNOWN)

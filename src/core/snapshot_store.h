@@ -16,6 +16,7 @@ struct p2p_snapshot_bits {
 
 struct p2p_snapshot_store {
 	uint64_t functions_capacity, extents_capacity, names_capacity, damage_capacity;
+	uint64_t remarks_capacity;
 	uint8_t *pool;
 	uint64_t n_pool, pool_capacity;
 	char *strings;
@@ -29,5 +30,8 @@ int p2p_store_grow(void **array, uint64_t *capacity, uint64_t count, size_t size
 
 /* Turns the bits noted for the function begun last into runs of its own. */
 int p2p_store_flush_bits(struct p2p_snapshot *snapshot);
+
+/* The part of a run from @start to @end, which are within it. */
+struct p2p_extent p2p_store_cut(struct p2p_extent extent, unsigned start, unsigned end);
 
 #endif

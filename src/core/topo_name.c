@@ -97,8 +97,9 @@ static enum p2p_kind kind_of(const struct topo_build *build, uint32_t i)
 }
 
 /* A bus above 0 that no bridge leads to is a root bus only if something on it can be on
- * one: a root port, an integrated or a conventional function, or one not known at all. */
-static bool looks_rooted(const struct topo_build *build, uint32_t i)
+ * one: a root port, an integrated or a conventional function, or one not known at all.
+ * The last two prove nothing where a bridge may be @hidden. */
+static bool looks_rooted(const struct topo_build *build, uint32_t i, bool hidden)
 {
 	const struct p2p_facts *facts = &build->facts[i];
 
@@ -106,9 +107,12 @@ static bool looks_rooted(const struct topo_build *build, uint32_t i)
 	case P2P_TYPE_ROOT_PORT:
 	case P2P_TYPE_RCIEP:
 	case P2P_TYPE_RCEC:
+		return true;
 	case P2P_TYPE_NOT_PCIE:
 	case P2P_TYPE_UNKNOWN:
-		return true;
+		if (!hidden)
+			return true;
+		break;
 	case P2P_TYPE_ENDPOINT:
 	case P2P_TYPE_LEGACY_ENDPOINT:
 	case P2P_TYPE_SWITCH_UP:
@@ -134,7 +138,25 @@ static bool is_forwarded(const struct topo_build *build, const struct p2p_root *
 	return false;
 }
 
-static bool is_orphan(const struct topo_build *build, const struct p2p_root *root)
+/* True if the bridge that leads to a bus of the PCI domain may be here unseen: functions
+ * were lost with damage, or there is one whose bus numbers were not read. @at is where
+ * the domain's functions begin, and then where they end. */
+static bool may_hide_bridge(const struct topo_build *build, uint32_t domain, uint32_t *at)
+{
+	const struct p2p_snapshot *snapshot = build->snapshot;
+	bool hidden = snapshot->n_damage_seen > 0;
+
+	for (; *at < snapshot->n_functions; ++*at) {
+		if (snapshot->functions[*at].bdf.domain > domain)
+			break;
+		hidden |= build->facts[*at].layout != 0 &&
+			  !p2p_reg_knows(build->facts[*at].secondary, 0xff);
+	}
+	return hidden;
+}
+
+static bool is_orphan(const struct topo_build *build, const struct p2p_root *root,
+		      bool hidden)
 {
 	const struct p2p_topo *topo = build->topo;
 	bool rooted = root->bus == 0;
@@ -145,7 +167,7 @@ static bool is_orphan(const struct topo_build *build, const struct p2p_root *roo
 			return false;
 		if (build->snapshot->functions[i].above == P2P_ABOVE_FUNCTION)
 			return true;
-		rooted = rooted || looks_rooted(build, i);
+		rooted = rooted || looks_rooted(build, i, hidden);
 	}
 	return !rooted || (root->bus && is_forwarded(build, root));
 }
@@ -153,6 +175,8 @@ static bool is_orphan(const struct topo_build *build, const struct p2p_root *roo
 void p2p_topo_name(struct topo_build *build)
 {
 	struct p2p_topo *topo = build->topo;
+	uint32_t at = 0;
+	bool hidden = false;
 
 	for (uint32_t n = 0; n < topo->n_nodes; n++) {
 		uint32_t i = topo->order[n];
@@ -163,6 +187,11 @@ void p2p_topo_name(struct topo_build *build)
 		node->bridge = build->facts[i].layout > 0 ||
 			       node->first_child != P2P_NONE;
 	}
-	for (uint32_t r = 0; r < topo->n_roots; r++)
-		topo->roots[r].orphan = is_orphan(build, &topo->roots[r]);
+	for (uint32_t r = 0; r < topo->n_roots; r++) {
+		struct p2p_root *root = &topo->roots[r];
+
+		if (!r || root->domain != root[-1].domain)
+			hidden = may_hide_bridge(build, root->domain, &at);
+		root->orphan = is_orphan(build, root, hidden);
+	}
 }

@@ -53,6 +53,13 @@ static enum p2p_tri represents(const struct p2p_judge *judge, uint32_t function)
 					  p2p_tri_of(type == P2P_TYPE_ROOT_PORT);
 }
 
+/* Where input was damaged, a lower function than the lowest one may have been lost. */
+static bool may_be_lost(const struct p2p_judge *judge, uint32_t first)
+{
+	return judge->snapshot->n_damage_seen &&
+	       judge->snapshot->functions[first].bdf.devfn != 0;
+}
+
 /* Which pairs the host bridge of one root bus lets through: unknown without its
  * representative, or when that one's ids or type were not seen and matter. */
 static void judge_root(struct p2p_judge *judge, uint32_t r)
@@ -66,7 +73,9 @@ static void judge_root(struct p2p_judge *judge, uint32_t r)
 	if (root->orphan)
 		return;
 	judge->one_host[r] = judge->two_hosts[r] = P2P_NO;
-	if (stands == P2P_NO)
+	if (first != P2P_NONE && may_be_lost(judge, first))
+		judge->one_host[r] = judge->two_hosts[r] = P2P_UNKNOWN;
+	if (stands == P2P_NO || judge->one_host[r] == P2P_UNKNOWN)
 		return;
 	vendor = judge->facts[first].vendor;
 	device = judge->facts[first].device;
@@ -215,6 +224,8 @@ void p2p_judge_pair(const struct p2p_judge *judge, uint32_t from, uint32_t to,
 	if (route.common != P2P_NONE)
 		verdict->assumed = assumed_on_path(judge, from, route.common) |
 				   assumed_on_path(judge, to, route.common);
+	if (from != to)
+		verdict->assumed |= judge->rules.assumed & P2P_ASSUME_SNAPSHOT;
 	p2p_verdict_silicon(judge, verdict);
 	p2p_verdict_kernel(judge, verdict);
 	p2p_verdict_now(judge, verdict);

@@ -2,15 +2,13 @@
 /* What sysfs tells about one function beside its config space: where it hangs, driver,
  * NUMA node, group, power, peer-to-peer memory, BAR sizes. In a copy of a tree what is
  * absent stays unknown; in the kernel's own it is known not to exist. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "io/sysfs.h"
 
-#define PATH_SIZE 64
+#define PATH_SIZE 128
 
 /* IORESOURCE_MEM_64 of the kernel: the address takes two registers. */
 #define RESOURCE_64 0x00100000
@@ -23,7 +21,7 @@ struct place {
 static const char *path_of(struct place place, const char *attribute,
 			   char ret_path[PATH_SIZE])
 {
-	snprintf(ret_path, PATH_SIZE, "%s/%s", place.name, attribute);
+	snprintf(ret_path, PATH_SIZE, P2P_SYSFS_DEVICES "/%s/%s", place.name, attribute);
 	return ret_path;
 }
 
@@ -32,8 +30,8 @@ static int read_text(struct place place, const char *attribute,
 {
 	char path[PATH_SIZE];
 
-	return p2p_sysfs_text(place.sysfs->devices, path_of(place, attribute, path),
-			      ret_text, P2P_SYSFS_TEXT_SIZE);
+	return p2p_sysfs_get(place.sysfs, path_of(place, attribute, path), ret_text,
+			     P2P_SYSFS_TEXT_SIZE);
 }
 
 static const char *read_link(struct place place, const char *attribute,
@@ -41,8 +39,7 @@ static const char *read_link(struct place place, const char *attribute,
 {
 	char path[PATH_SIZE];
 
-	return p2p_sysfs_link(place.sysfs->devices, path_of(place, attribute, path),
-			      ret_text);
+	return p2p_sysfs_target(place.sysfs, path_of(place, attribute, path), ret_text);
 }
 
 static int32_t read_number(struct place place, const char *attribute, int base)
@@ -140,18 +137,17 @@ static void fill_vmd(char *path, bool is_live, struct p2p_function *function)
 
 /* The link of a function goes to ../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0:
  * above the function is its bridge or the root bus. */
-static void fill_above(struct place place, struct p2p_function *function)
+void p2p_sysfs_fill_above(char *place, bool is_live, struct p2p_function *function)
 {
-	char target[P2P_SYSFS_LINK_SIZE], path[P2P_SYSFS_LINK_SIZE];
+	char path[P2P_SYSFS_LINK_SIZE];
 	const char *above;
 	struct p2p_bdf parent;
 
-	if (!p2p_sysfs_link(place.sysfs->devices, place.name, target) ||
-	    !cut_last(target))
+	if (!cut_last(place))
 		return;
-	strcpy(path, target);
-	fill_vmd(path, place.sysfs->is_live, function);
-	above = cut_last(target);
+	snprintf(path, sizeof(path), "%s", place);
+	fill_vmd(path, is_live, function);
+	above = cut_last(place);
 	if (!above)
 		return;
 	if (p2p_sysfs_is_address(above, &parent)) {
@@ -160,6 +156,15 @@ static void fill_above(struct place place, struct p2p_function *function)
 	} else if (!strncmp(above, "pci", 3)) {
 		function->above = P2P_ABOVE_ROOT;
 	}
+}
+
+static void fill_above(struct place place, struct p2p_function *function)
+{
+	char target[P2P_SYSFS_LINK_SIZE], path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), P2P_SYSFS_DEVICES "/%s", place.name);
+	if (p2p_sysfs_target(place.sysfs, path, target))
+		p2p_sysfs_fill_above(target, place.sysfs->is_live, function);
 }
 
 static void fill_group_type(struct place place, struct p2p_snapshot *snapshot,
@@ -219,12 +224,9 @@ static void fill_p2pmem(struct place place, struct p2p_p2pmem *p2pmem)
 	char path[PATH_SIZE];
 	int32_t published;
 
-	if (faccessat(place.sysfs->devices, path_of(place, "p2pmem", path), F_OK, 0)) {
-		if (errno == ENOENT && place.sysfs->is_live)
-			p2pmem->present = P2P_NO;
+	p2pmem->present = p2p_sysfs_has(place.sysfs, path_of(place, "p2pmem", path));
+	if (p2pmem->present != P2P_YES)
 		return;
-	}
-	p2pmem->present = P2P_YES;
 	p2pmem->size = read_size(place, "p2pmem/size");
 	p2pmem->available = read_size(place, "p2pmem/available");
 	published = read_number(place, "p2pmem/published", 10);

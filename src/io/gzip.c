@@ -64,3 +64,20 @@ int p2p_gzip_check(const void *bytes, size_t length)
 	inflateEnd(&packed.stream);
 	return result;
 }
+
+int p2p_zlib_unpack(const void *bytes, size_t length, void *ret_plain, size_t size)
+{
+	z_stream stream = { .next_in = (Bytef *)(uintptr_t)bytes,
+			    .avail_in = (uInt)length,
+			    .next_out = ret_plain,
+			    .avail_out = (uInt)size };
+	int state;
+
+	if (length > CHUNK_MAX || size > CHUNK_MAX)
+		return -EBADMSG;
+	if (inflateInit(&stream) != Z_OK)
+		return -ENOMEM;
+	state = inflate(&stream, Z_FINISH);
+	inflateEnd(&stream);
+	return state == Z_STREAM_END ? (int)(size - stream.avail_out) : -EBADMSG;
+}

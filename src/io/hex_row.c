@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `1f0: 86 80 ...` with an offset of two or three digits, and `[domain:]bb:dd.f text`:
  * the two kinds of line that begin with hexadecimal digits and a colon. */
+#include <p2ptool/cfg.h>
+
 #include "io/hex_row.h"
 
 #define OFFSET_MAX     3 /* digits */
@@ -107,7 +109,8 @@ size_t p2p_hex_whole_row(struct span text, size_t at, unsigned expected,
 	unsigned digits = expected < 0x100 ? OFFSET_MIN : OFFSET_MAX;
 
 	ret_row->good = HEX_ROW_BYTES;
-	if (is_expected(span_skip(text, at), expected, digits)) {
+	if (expected < P2P_CFG_SIZE &&
+	    is_expected(span_skip(text, at), expected, digits)) {
 		ret_row->offset = expected;
 		ret_row->digits = at + digits + 2;
 		return ret_row->digits + ROW_LINE;

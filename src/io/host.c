@@ -9,14 +9,15 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/capability.h>
 #include <zlib.h>
 
 #include "io/host.h"
+#include "io/host_text.h"
 #include "io/iommu.h"
-#include "io/sysfs.h"
 
 #define CPUINFO_SIZE  4096   /* holds the first processor's identity */
 #define CMDLINE_SIZE  4097   /* COMMAND_LINE_SIZE is 2048 on x86, 4096 at most */
@@ -32,44 +33,12 @@ static int keep(struct p2p_snapshot *snapshot, const char *text, size_t length,
 	return length && !*ret_string ? -ENOMEM : 0;
 }
 
-/* The value in the first line `name : value`, up to the line's end; NULL without one. */
-static const char *find_field(const char *text, const char *name, size_t *ret_length)
-{
-	size_t length = strlen(name);
-
-	for (const char *line = text; line; line = strchr(line, '\n')) {
-		const char *at;
-
-		line += *line == '\n';
-		if (strncmp(line, name, length))
-			continue;
-		at = line + length + strspn(line + length, " \t");
-		if (*at != ':')
-			continue;
-		at += 1 + strspn(at + 1, " \t");
-		*ret_length = strcspn(at, "\n");
-		return at;
-	}
-	return NULL;
-}
-
 static int fill_cpu(struct p2p_snapshot *snapshot)
 {
-	struct p2p_system *system = &snapshot->system;
 	char text[CPUINFO_SIZE];
-	const char *value;
-	size_t length;
 
 	p2p_sysfs_text(AT_FDCWD, "/proc/cpuinfo", text, sizeof(text));
-	value = find_field(text, "cpu family", &length);
-	if (value)
-		system->cpu_family = (int32_t)strtol(value, NULL, 10);
-	value = find_field(text, "vendor_id", &length);
-	if (value)
-		return keep(snapshot, value, length, &system->cpu_vendor);
-	if (find_field(text, "CPU implementer", &length))
-		return keep(snapshot, "ARM", strlen("ARM"), &system->cpu_vendor);
-	return 0;
+	return p2p_told_cpu(snapshot, text);
 }
 
 /* An option whose own conditions fail is not mentioned at all: "not there" is a no, but
@@ -159,30 +128,58 @@ static void fill_privileges(struct p2p_system *system)
 		system->container = P2P_NO;
 }
 
+/* Which boot this is, and when it was looked at. */
+static int fill_moment(struct p2p_snapshot *snapshot)
+{
+	char text[P2P_SYSFS_TEXT_SIZE];
+
+	snapshot->system.time = time(NULL);
+	p2p_sysfs_text(AT_FDCWD, "/proc/sys/kernel/random/boot_id", text, sizeof(text));
+	return keep(snapshot, text, strlen(text), &snapshot->system.boot_id);
+}
+
 /* Longer ones are cut as the kernel's own buffer would cut them. */
 static int fill_cmdline(struct p2p_snapshot *snapshot)
 {
 	char text[CMDLINE_SIZE];
 	int length = p2p_sysfs_text(AT_FDCWD, "/proc/cmdline", text, sizeof(text));
 
-	if (length < 0)
-		return 0;
-	snapshot->system.has_cmdline = P2P_YES;
-	return keep(snapshot, text, strlen(text), &snapshot->system.cmdline);
+	return length < 0 ? 0 : p2p_told_cmdline(snapshot, text);
 }
 
-int p2p_host_fill(struct p2p_snapshot *snapshot, const char *sysfs)
+/* Whoever copies the directory sys of a machine may have copied its proc as well. */
+static int fill_beside(const struct p2p_sysfs *sysfs, struct p2p_snapshot *snapshot)
+{
+	const char *slash = strrchr(sysfs->path, '/');
+	char text[CMDLINE_SIZE];
+	int result;
+
+	if (sysfs->members || !slash || strcmp(slash, "/sys") != 0)
+		return 0;
+	p2p_sysfs_text(sysfs->root, "../proc/cpuinfo", text, sizeof(text));
+	result = p2p_told_cpu(snapshot, text);
+	if (!result &&
+	    p2p_sysfs_text(sysfs->root, "../proc/cmdline", text, sizeof(text)) >= 0)
+		result = p2p_told_cmdline(snapshot, text);
+	return result;
+}
+
+int p2p_host_fill(const struct p2p_sysfs *sysfs, struct p2p_snapshot *snapshot)
 {
 	struct p2p_system *system = &snapshot->system;
-	int result = p2p_iommu_fill(snapshot, sysfs);
+	int result = p2p_iommu_fill(sysfs, snapshot);
 	struct utsname name;
 
-	if (result || sysfs)
+	if (!result && !sysfs->is_live)
+		result = fill_beside(sysfs, snapshot);
+	if (result || !sysfs->is_live)
 		return result;
 	fill_privileges(system);
 	result = fill_cpu(snapshot);
 	if (!result)
 		result = fill_cmdline(snapshot);
+	if (!result)
+		result = fill_moment(snapshot);
 	if (result || uname(&name))
 		return result;
 	system->p2pdma = find_p2pdma(name.release);

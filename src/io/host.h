@@ -5,10 +5,12 @@
 
 #include <p2ptool/snapshot.h>
 
+#include "io/sysfs.h"
+
 /** Fills the names, the processor, the kernel's configuration, the IOMMU's mode and our
- * privileges in @snapshot's system. With @sysfs, the root of another machine's sysfs
- * tree, only what that tree tells: the IOMMU. What cannot be learnt stays unknown.
- * 0 or -ENOMEM. */
-int p2p_host_fill(struct p2p_snapshot *snapshot, const char *sysfs);
+ * privileges in @snapshot's system. When @sysfs is not this machine's, only what that
+ * tree tells, the IOMMU, and what a copy of proc beside it does. What cannot be learnt
+ * stays unknown. 0 or -ENOMEM. */
+int p2p_host_fill(const struct p2p_sysfs *sysfs, struct p2p_snapshot *snapshot);
 
 #endif

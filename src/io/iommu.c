@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The IOMMU's name from the devices of class iommu, its mode from the types of the live
  * groups: all identity, all translated, or some of each. */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "io/iommu.h"
-#include "io/sysfs.h"
 
 #define PATH_SIZE 320
+#define GROUPS    "kernel/iommu_groups"
 
 static const char *maker_of(const char *unit)
 {
@@ -30,18 +27,22 @@ static const char *maker_of(const char *unit)
 	return "";
 }
 
-static int read_units(DIR *units, bool is_live, struct p2p_snapshot *snapshot)
+static int read_units(const struct p2p_sysfs *sysfs, struct p2p_snapshot *snapshot)
 {
 	struct p2p_system *system = &snapshot->system;
 	const char *unit, *maker = "";
+	struct p2p_sysfs_walk units;
 	bool is_empty = true;
 
-	while ((unit = p2p_sysfs_next(units))) {
+	if (!p2p_sysfs_walk(sysfs, "class/iommu", &units))
+		return 0;
+	while ((unit = p2p_sysfs_step(&units))) {
 		is_empty = false;
 		if (!*maker)
 			maker = maker_of(unit);
 	}
-	if (is_empty && is_live)
+	p2p_sysfs_end(&units);
+	if (is_empty && sysfs->is_live)
 		system->iommu = P2P_IOMMU_OFF;
 	system->iommu_name = p2p_snapshot_keep(snapshot, maker, strlen(maker));
 	return *maker && !system->iommu_name ? -ENOMEM : 0;
@@ -56,47 +57,40 @@ static enum p2p_iommu mode_of(const char *type)
 	return P2P_IOMMU_UNKNOWN;
 }
 
-static enum p2p_iommu read_groups(DIR *groups)
+enum p2p_iommu p2p_iommu_join(enum p2p_iommu all, const char *type)
+{
+	enum p2p_iommu mode = mode_of(type);
+
+	if (all == P2P_IOMMU_UNKNOWN)
+		return mode;
+	return mode != P2P_IOMMU_UNKNOWN && mode != all ? P2P_IOMMU_MIXED : all;
+}
+
+static enum p2p_iommu read_groups(const struct p2p_sysfs *sysfs)
 {
 	enum p2p_iommu all = P2P_IOMMU_UNKNOWN;
+	struct p2p_sysfs_walk groups;
 	const char *group;
 
-	while (all != P2P_IOMMU_MIXED && (group = p2p_sysfs_next(groups))) {
+	if (!p2p_sysfs_walk(sysfs, GROUPS, &groups))
+		return all;
+	while (all != P2P_IOMMU_MIXED && (group = p2p_sysfs_step(&groups))) {
 		char path[PATH_SIZE], type[P2P_SYSFS_TEXT_SIZE];
-		enum p2p_iommu mode;
 
-		snprintf(path, sizeof(path), "%s/type", group);
-		p2p_sysfs_text(dirfd(groups), path, type, sizeof(type));
-		mode = mode_of(type);
-		if (all == P2P_IOMMU_UNKNOWN)
-			all = mode;
-		else if (mode != P2P_IOMMU_UNKNOWN && mode != all)
-			all = P2P_IOMMU_MIXED;
+		snprintf(path, sizeof(path), GROUPS "/%.255s/type", group);
+		p2p_sysfs_get(sysfs, path, type, sizeof(type));
+		all = p2p_iommu_join(all, type);
 	}
+	p2p_sysfs_end(&groups);
 	return all;
 }
 
-int p2p_iommu_fill(struct p2p_snapshot *snapshot, const char *sysfs)
+int p2p_iommu_fill(const struct p2p_sysfs *sysfs, struct p2p_snapshot *snapshot)
 {
-	int root = open(sysfs ? sysfs : "/sys", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *units, *groups;
-	int result = 0;
+	int result = read_units(sysfs, snapshot);
+	enum p2p_iommu mode = read_groups(sysfs);
 
-	if (root < 0)
-		return 0;
-	units = p2p_sysfs_directory(root, "class/iommu");
-	if (units) {
-		result = read_units(units, !sysfs, snapshot);
-		closedir(units);
-	}
-	groups = p2p_sysfs_directory(root, "kernel/iommu_groups");
-	if (groups) {
-		enum p2p_iommu mode = read_groups(groups);
-
-		if (mode != P2P_IOMMU_UNKNOWN)
-			snapshot->system.iommu = mode;
-		closedir(groups);
-	}
-	close(root);
+	if (mode != P2P_IOMMU_UNKNOWN)
+		snapshot->system.iommu = mode;
 	return result;
 }

@@ -138,7 +138,7 @@ static bool take_row(struct reader *reader, const struct p2p_hex_row *row)
 		damage(reader, reader->at, "rows 0x%03x to 0x%03x are missing",
 		       reader->next, row->offset - HEX_ROW_BYTES);
 	p2p_snapshot_add_hex(reader->snapshot, row->offset, row->good, row->digits);
-	reader->next = row->offset + HEX_ROW_BYTES;
+	reader->next = row->offset / HEX_ROW_BYTES * HEX_ROW_BYTES + HEX_ROW_BYTES;
 	reader->rows = true;
 	return true;
 }
@@ -194,6 +194,35 @@ static void take_damaged_row(struct reader *reader, struct p2p_hex_row *row)
 	       row->offset, row->good);
 }
 
+/* The last word of a last line that nothing ends may be cut. */
+static struct span without_last_word(struct span line)
+{
+	while (line.length && !is_blank(line.at[line.length - 1]))
+		line.length--;
+	return line;
+}
+
+static void take_listing(struct reader *reader, struct span line)
+{
+	bool open = line.at + line.length >= reader->text.at + reader->text.length;
+	bool blank;
+
+	if (open)
+		line = without_last_word(line);
+	blank = !span_trim(line).length;
+	if (blank && open)
+		return;
+	if (blank)
+		reader->closed = true;
+	if (p2p_listing_line(&reader->listing, line))
+		reader->closed = false;
+	if (!reader->listing.again)
+		return;
+	damage(reader, reader->at, "another listing begins without a device line");
+	reader->listing.broken |= !reader->closed;
+	end_function(reader, reader->closed);
+}
+
 static int take_line(struct reader *reader, struct span line, struct p2p_err *err)
 {
 	struct p2p_hex_row row;
@@ -218,10 +247,7 @@ static int take_line(struct reader *reader, struct span line, struct p2p_err *er
 		take_damaged_row(reader, &row);
 		return 0;
 	}
-	if (!span_trim(line).length)
-		reader->closed = true;
-	if (p2p_listing_line(&reader->listing, line))
-		reader->closed = false;
+	take_listing(reader, line);
 	return 0;
 }
 

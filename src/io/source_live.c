@@ -147,6 +147,7 @@ static int read_config(struct live *live, const char *name, struct p2p_function 
 		.bars = bars,
 		.is_vf = function->is_vf == P2P_YES,
 		.power_told = function->power != P2P_POWER_UNKNOWN,
+		.full = live->options->full,
 	};
 	int result;
 
@@ -245,12 +246,12 @@ static int read_system(struct live *live, struct p2p_err *err)
 	struct p2p_snapshot *snapshot = live->snapshot;
 	const char *source = live->options->sysfs ? live->options->sysfs : "live";
 	const char *kind = live->sysfs.is_live ? "live" : "sysfs";
-	int result =
-		p2p_host_fill(snapshot, live->sysfs.is_live ? NULL : live->sysfs.path);
+	int result = p2p_host_fill(&live->sysfs, snapshot);
 
 	snapshot->system.source = p2p_snapshot_keep(snapshot, source, strlen(source));
 	snapshot->system.kind = p2p_snapshot_keep(snapshot, kind, strlen(kind));
 	snapshot->system.live = p2p_tri_of(live->sysfs.is_live);
+	snapshot->system.told = snapshot->system.live;
 	snapshot->system.extended = P2P_YES;
 	if (!result)
 		result = gather_names(live);

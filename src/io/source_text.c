@@ -60,13 +60,74 @@ static bool continues_header(struct p2p_listing *listing, struct span line)
 	return true;
 }
 
+/* Not indented further than a line of the head, and nothing that lspci prints there. */
+static bool is_strange(struct span line, struct span trimmed)
+{
+	static const char *const known[] = {
+		"Memory at ", "I/O ports at ", "Expansion ROM at ",
+		"[virtual]",  "[enhanced]",    "!!! ",
+		"BIST ",      "16-bit legacy"
+	};
+	size_t indent = (size_t)(trimmed.at - line.at);
+
+	if (!(indent == 1 && line.at[0] == '\t') && indent != 8)
+		return false;
+	for (unsigned i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (span_starts(trimmed, known[i]))
+			return false;
+	return !p2p_text_is_key(trimmed);
+}
+
+/* `[148 v1] ` stands only in lines of capabilities. */
+static bool has_place(struct span line)
+{
+	for (; line.length; line = span_skip(line, 1)) {
+		uint64_t at;
+		size_t n;
+
+		line = span_skip(line, span_find(line, "["));
+		n = span_number(span_skip(line, 1), 16, &at);
+		if ((n == 2 || n == 3) && !memchr(line.at, 'A', n) &&
+		    (span_starts(span_skip(line, n + 1), "] ") ||
+		     span_starts(span_skip(line, n + 1), " v")))
+			return true;
+	}
+	return false;
+}
+
+/* What should be a capability's line and is not read as one: then the list has a hole. */
+static bool hides_capability(struct span line, struct span trimmed)
+{
+	return is_strange(line, trimmed) || has_place(trimmed) ||
+	       span_find(trimmed, "Capabilities") < trimmed.length;
+}
+
+/* The head of a function that is not the one being told: its device line was lost. */
+static bool begins_again(struct p2p_listing *listing, struct span line)
+{
+	bool subsystem = span_starts(line, "Subsystem:");
+	bool registers =
+		span_starts(line, "Control: I/O") ||
+		(span_starts(line, "Flags: ") && span_find(line, "devsel") < line.length);
+	bool again = (subsystem && (listing->subsystem || listing->registers)) ||
+		     (registers && listing->registers);
+
+	listing->subsystem |= subsystem;
+	listing->registers |= registers;
+	return again;
+}
+
 bool p2p_listing_line(struct p2p_listing *listing, struct span line)
 {
+	struct span whole = line;
 	bool known, foot;
 
 	if (continues_header(listing, line))
 		return false;
 	line = span_trim(line);
+	listing->again = begins_again(listing, line);
+	if (listing->again)
+		return false;
 	foot = is_foot(listing, line);
 	if (!line.length || foot) {
 		listing->closed = true;
@@ -81,6 +142,7 @@ bool p2p_listing_line(struct p2p_listing *listing, struct span line)
 	} else {
 		known = listing->place == P2P_IN_HEAD && p2p_text_head(listing, line);
 		known = p2p_text_register(listing, line) || known;
+		listing->broken |= hides_capability(whole, line);
 	}
 	if (known) {
 		listing->closed = false;

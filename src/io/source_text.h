@@ -44,14 +44,17 @@ struct p2p_listing {
 	unsigned first, last, last_ext; /* of the two lists, 0 before there is one */
 	unsigned rebar;                 /* BARs told by the resizable BAR capability */
 	int class_code;                 /* class and subclass as printed, -1 when not */
-	bool has_list;            /* the status register says that there is a list */
-	bool bridge;              /* there was a "Bus:" line */
-	bool broken;              /* the printed list is not the whole list */
-	bool closed;              /* what lspci prints last was seen */
-	bool express, pcix;       /* capabilities that extended space comes with */
-	bool told;                /* there was a line of a listing */
-	enum p2p_verbosity level; /* NONE until the head was told */
-	enum p2p_verbosity most;  /* of all functions so far */
+	bool has_list;             /* the status register says that there is a list */
+	bool bridge;               /* there was a "Bus:" line */
+	bool broken;               /* the printed list is not the whole list */
+	bool closed;               /* what lspci prints last was seen */
+	bool express, pcix;        /* capabilities that extended space comes with */
+	bool unnamed;              /* a capability of which it is not known which */
+	bool subsystem, registers; /* lines of the head that were there */
+	bool again;                /* another head came: a device line was lost */
+	bool told;                 /* there was a line of a listing */
+	enum p2p_verbosity level;  /* NONE until the head was told */
+	enum p2p_verbosity most;   /* of all functions so far */
 	bool any_extended, any_told;
 };
 

@@ -216,6 +216,7 @@ static void tell_capability(struct p2p_listing *listing, struct span text)
 	if (!extended) {
 		listing->express |= cap.id == CAP_EXPRESS;
 		listing->pcix |= cap.id == CAP_PCIX;
+		listing->unnamed |= cap.id == ID_UNKNOWN;
 		if (cap.id == CAP_EXPRESS)
 			tell_express(listing, text);
 	} else if (cap.id == EXT_CAP_SERIAL) {
@@ -223,6 +224,11 @@ static void tell_capability(struct p2p_listing *listing, struct span text)
 	} else if (cap.id == EXT_CAP_DVSEC) {
 		tell_vendor_specific(listing, text);
 	}
+}
+
+static bool is_blank_or(struct span text, size_t at, char c)
+{
+	return at < text.length && (is_blank(text.at[at]) || text.at[at] == c);
 }
 
 void p2p_text_capability(struct p2p_listing *listing, struct span line)
@@ -237,8 +243,8 @@ void p2p_text_capability(struct p2p_listing *listing, struct span line)
 	listing->rebar = 0;
 	if (span_find(line, "<access denied>") < line.length)
 		p2p_listing_function(listing)->denied = P2P_YES;
-	if (!n || at < FIRST_CAP || at >= P2P_CFG_SIZE || span_starts(text, "<chain") ||
-	    span_starts(text, "<unreadable")) {
+	if (!n || !is_blank_or(rest, n, ']') || at < FIRST_CAP || at >= P2P_CFG_SIZE ||
+	    span_starts(text, "<chain") || span_starts(text, "<unreadable")) {
 		listing->broken = true;
 		return;
 	}
@@ -274,7 +280,7 @@ static void end_whole_lists(struct p2p_listing *listing)
 		p2p_listing_tell(listing, listing->last_ext, 4, 0, EXT_NEXT);
 	else if (listing->express)
 		p2p_listing_tell(listing, REG_EXT_CAP_LIST, 4, 0, UINT32_MAX);
-	else if (!listing->pcix && listing->class_code >= 0 &&
+	else if (!listing->pcix && !listing->unnamed && listing->class_code >= 0 &&
 		 listing->class_code != CLASS_HOST)
 		function->config_size = 256;
 }

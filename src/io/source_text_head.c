@@ -11,7 +11,7 @@ static bool read_numa(struct p2p_listing *listing, struct span line)
 	struct p2p_function *function = p2p_listing_function(listing);
 	uint64_t node;
 
-	if (function->numa == P2P_NOT_TOLD && span_number(line, 10, &node) &&
+	if (function->numa == P2P_NOT_TOLD && span_told(line, "", 10, &node) &&
 	    node <= INT32_MAX)
 		function->numa = (int32_t)node;
 	return true;
@@ -22,7 +22,7 @@ static bool read_group(struct p2p_listing *listing, struct span line)
 	struct p2p_function *function = p2p_listing_function(listing);
 	uint64_t group;
 
-	if (function->group == P2P_NOT_TOLD && span_number(line, 10, &group) &&
+	if (function->group == P2P_NOT_TOLD && span_told(line, "", 10, &group) &&
 	    group <= INT32_MAX)
 		function->group = (int32_t)group;
 	return true;

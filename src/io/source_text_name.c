@@ -20,10 +20,11 @@ static bool read_pair(struct span text, int *ret_vendor, int *ret_device)
 	return true;
 }
 
-/* `[8086:1bbc]` behind the names; the names are cut to what stands before. */
+/* `[8086:1bbc]` behind the names, which are cut to what stands before: the first, for what
+ * follows may be another line, its newline lost. */
 static bool read_bracket(struct span *names, int *ret_vendor, int *ret_device)
 {
-	for (size_t at = names->length; at-- > 0;) {
+	for (size_t at = 0; at < names->length; at++) {
 		struct span inside = span_skip(*names, at + 1);
 
 		if (names->at[at] != '[' || inside.length < 10 || inside.at[9] != ']' ||

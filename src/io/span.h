@@ -118,11 +118,19 @@ static inline size_t span_number(struct span text, unsigned base, uint64_t *ret)
 	return n;
 }
 
-/* The number that follows @word. */
+/* The number that follows @word, ended as lspci ends one: else digits of it may be lost. */
 static inline bool span_told(struct span text, const char *word, unsigned base,
 			     uint64_t *ret)
 {
-	return span_number(span_after(text, word), base, ret) > 0;
+	struct span number = span_after(text, word);
+	uint64_t value;
+	size_t n = span_number(number, base, &value);
+
+	if (!n || (n < number.length && !is_blank(number.at[n]) &&
+		   !memchr(",;:)]", number.at[n], 5)))
+		return false;
+	*ret = value;
+	return true;
 }
 
 #endif

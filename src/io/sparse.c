@@ -210,6 +210,30 @@ static bool is_dead(const struct walk *walk)
 	       get(walk, REG_COMMAND, 4) == ALL_ONES;
 }
 
+static void fetch_unseen(struct walk *walk, unsigned start, unsigned end)
+{
+	for (unsigned at = start; at < end; at += DWORD) {
+		unsigned from = at;
+
+		while (at < end && !walk->seen[at / DWORD])
+			at += DWORD;
+		if (at > from)
+			fetch(walk, from, at - from);
+	}
+}
+
+/* In pieces of which an ordinary user may read all or none. That some may not be read
+ * tells nothing of what the walk needed. */
+static void fetch_rest(struct walk *walk)
+{
+	bool was_cut = walk->cut;
+
+	fetch_unseen(walk, 0, HEADER_SIZE);
+	fetch_unseen(walk, HEADER_SIZE, REG_EXT_CAP_LIST);
+	fetch_unseen(walk, REG_EXT_CAP_LIST, walk->sparse->size);
+	walk->cut = was_cut;
+}
+
 static int add_runs(const struct walk *walk, struct p2p_snapshot *snapshot)
 {
 	for (unsigned i = 0; i < DWORDS; i++) {
@@ -238,6 +262,8 @@ int p2p_sparse_read(const struct p2p_sparse *sparse, struct p2p_snapshot *snapsh
 		if (fetch_list(&walk))
 			fetch_ext_list(&walk);
 		fetch_chipset(&walk);
+		if (sparse->full)
+			fetch_rest(&walk);
 	}
 	ret_result->has_ids = walk.seen[0] && get(&walk, REG_VENDOR_ID, 4) != ALL_ONES;
 	ret_result->is_cut = walk.cut;

@@ -10,12 +10,12 @@
 /** How to read config space. @read returns 0 when all @length bytes were read. Nothing at
  * or beyond @size is asked for. @bars: a bit for each BAR register worth reading. @is_vf:
  * less is read, its physical function has the rest. @power_told: the power state is known
- * from elsewhere. */
+ * from elsewhere. @full: then all the rest is read too, unless the function is dead. */
 struct p2p_sparse {
 	int (*read)(void *context, unsigned offset, void *ret_bytes, unsigned length);
 	void *context;
 	unsigned size, bars;
-	bool is_vf, power_told;
+	bool is_vf, power_told, full;
 };
 
 /** @has_ids: vendor and device are there, neither unread nor all-ones (a VF, or dead).

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Opens a sysfs tree and reads short texts and links out of it. All reads go through
- * directory descriptors, are limited in length and never wait. */
+ * directory descriptors, are limited in length and never wait; those of a tree in an
+ * archive stay within what was kept of it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -109,19 +110,120 @@ int p2p_sysfs_text(int directory, const char *path, char *ret_text, size_t size)
 	return (int)length;
 }
 
+/* The last component, behind which slashes are cut off. */
+static const char *cut_slashes(char *path)
+{
+	size_t length = strlen(path);
+	const char *slash;
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	path[length] = '\0';
+	slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
 const char *p2p_sysfs_link(int directory, const char *path,
 			   char ret_text[P2P_SYSFS_LINK_SIZE])
 {
 	ssize_t length = readlinkat(directory, path, ret_text, P2P_SYSFS_LINK_SIZE);
-	const char *slash;
 
 	if (length < 0 || length == P2P_SYSFS_LINK_SIZE)
 		return NULL;
-	while (length > 1 && ret_text[length - 1] == '/')
-		length--;
 	ret_text[length] = '\0';
-	slash = strrchr(ret_text, '/');
-	return slash ? slash + 1 : ret_text;
+	return cut_slashes(ret_text);
+}
+
+/* The name in the archive of what is at @path in the tree. */
+static const char *place_of(const struct p2p_sysfs *sysfs, const char *path,
+			    char ret_name[P2P_MEMBER_SIZE])
+{
+	int length = snprintf(ret_name, P2P_MEMBER_SIZE, "%s%s%s", sysfs->path,
+			      *sysfs->path ? "/" : "", path);
+
+	return length < P2P_MEMBER_SIZE ? ret_name : "";
+}
+
+/* Whoever packs sysfs may fill a text up with zeros to the size that is told of it. */
+static int copy_text(struct span content, char *ret_text, size_t size)
+{
+	size_t length = strnlen(content.at, content.length);
+
+	length = length < size ? length : size - 1;
+	while (length && content.at[length - 1] == '\n')
+		length--;
+	memcpy(ret_text, content.at, length);
+	ret_text[length] = '\0';
+	return (int)length;
+}
+
+int p2p_sysfs_get(const struct p2p_sysfs *sysfs, const char *path, char *ret_text,
+		  size_t size)
+{
+	char name[P2P_MEMBER_SIZE];
+	const struct p2p_member *member;
+
+	if (!sysfs->members)
+		return p2p_sysfs_text(sysfs->root, path, ret_text, size);
+	ret_text[0] = '\0';
+	member = p2p_members_follow(sysfs->members, place_of(sysfs, path, name));
+	if (!member || member->type != P2P_MEMBER_FILE)
+		return -ENOENT;
+	return copy_text(p2p_members_content(sysfs->members, member), ret_text, size);
+}
+
+const char *p2p_sysfs_target(const struct p2p_sysfs *sysfs, const char *path,
+			     char ret_text[P2P_SYSFS_LINK_SIZE])
+{
+	char name[P2P_MEMBER_SIZE];
+	const struct p2p_member *member;
+
+	if (!sysfs->members)
+		return p2p_sysfs_link(sysfs->root, path, ret_text);
+	member = p2p_members_find(sysfs->members, place_of(sysfs, path, name));
+	if (!member || member->type != P2P_MEMBER_LINK)
+		return NULL;
+	snprintf(ret_text, P2P_SYSFS_LINK_SIZE, "%s",
+		 p2p_members_content(sysfs->members, member).at);
+	return cut_slashes(ret_text);
+}
+
+enum p2p_tri p2p_sysfs_has(const struct p2p_sysfs *sysfs, const char *path)
+{
+	char name[P2P_MEMBER_SIZE];
+
+	if (sysfs->members)
+		return p2p_members_has(sysfs->members, place_of(sysfs, path, name)) ?
+			       P2P_YES :
+			       P2P_UNKNOWN;
+	if (!faccessat(sysfs->root, path, F_OK, 0))
+		return P2P_YES;
+	return errno == ENOENT && sysfs->is_live ? P2P_NO : P2P_UNKNOWN;
+}
+
+bool p2p_sysfs_walk(const struct p2p_sysfs *sysfs, const char *path,
+		    struct p2p_sysfs_walk *ret_walk)
+{
+	char name[P2P_MEMBER_SIZE];
+
+	ret_walk->directory = NULL;
+	if (sysfs->members)
+		return p2p_members_walk(sysfs->members, place_of(sysfs, path, name),
+					&ret_walk->members);
+	ret_walk->directory = p2p_sysfs_directory(sysfs->root, path);
+	return ret_walk->directory != NULL;
+}
+
+const char *p2p_sysfs_step(struct p2p_sysfs_walk *walk)
+{
+	return walk->directory ? p2p_sysfs_next(walk->directory) :
+				 p2p_members_step(&walk->members);
+}
+
+void p2p_sysfs_end(struct p2p_sysfs_walk *walk)
+{
+	if (walk->directory)
+		closedir(walk->directory);
 }
 
 bool p2p_sysfs_is_address(const char *name, struct p2p_bdf *ret_bdf)

@@ -283,7 +283,7 @@ static const char *say_no_live(const struct groups_report *report)
 {
 	const struct p2p_system *system = &machine_of(report)->snapshot->system;
 
-	if (system->live == P2P_YES && system->iommu == P2P_IOMMU_OFF)
+	if (p2p_system_told(system) && system->iommu == P2P_IOMMU_OFF)
 		return "this kernel makes none: no IOMMU is on";
 	return "live groups are not told";
 }

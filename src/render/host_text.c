@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Host header and counts. */
 #include <stdio.h>
+#include <time.h>
 
 #include "render/clean.h"
 #include "render/host_text.h"
@@ -99,6 +100,31 @@ static void put_cpu(const struct scene *scene, struct prose_items *items)
 	prose_item(items, text, STYLE_PLAIN);
 }
 
+/* `registers as of 12:03, 5 min ago`, the day where it is another one. */
+static void put_as_of(const struct p2p_system *system, struct prose_items *items)
+{
+	time_t then = (time_t)system->as_of, now = (time_t)system->time;
+	long long minutes = (long long)(now - then) / 60;
+	char text[SAY_SIZE], moment[32] = "";
+	struct tm date;
+
+	if (!system->as_of)
+		return;
+	if (localtime_r(&then, &date))
+		strftime(moment, sizeof(moment),
+			 minutes < 24 * 60 ? "%H:%M" : "%Y-%m-%d %H:%M", &date);
+	if (minutes < 120)
+		snprintf(text, sizeof(text), "registers as of %s, %lld min ago", moment,
+			 minutes);
+	else if (minutes < 48 * 60)
+		snprintf(text, sizeof(text), "registers as of %s, %lld h ago", moment,
+			 minutes / 60);
+	else
+		snprintf(text, sizeof(text), "registers as of %s, %lld days ago", moment,
+			 minutes / 60 / 24);
+	prose_item(items, text, STYLE_PLAIN);
+}
+
 void host_text(const struct scene *scene, const struct style *style, struct out *out)
 {
 	const struct p2p_machine *machine = scene->machine;
@@ -109,6 +135,7 @@ void host_text(const struct scene *scene, const struct style *style, struct out 
 	put_iommu(machine, &items);
 	put_p2pdma(machine->snapshot->system.p2pdma, &items);
 	put_cpu(scene, &items);
+	put_as_of(&machine->snapshot->system, &items);
 	prose_end(&items);
 }
 

@@ -14,9 +14,9 @@ static const struct p2p_function *told(const struct json_record *record)
 	return &record->scene->machine->snapshot->functions[record->function];
 }
 
-static bool is_live(const struct json_record *record)
+static bool is_told(const struct json_record *record)
 {
-	return record->scene->machine->snapshot->system.live == P2P_YES;
+	return p2p_system_told(&record->scene->machine->snapshot->system);
 }
 
 void json_missing(struct json_record *record, const char *key, const char *why)
@@ -138,7 +138,7 @@ static void add_names(struct json_record *record)
 	const struct p2p_function *function = told(record);
 	cJSON *names;
 
-	if (!function->n_names && !is_live(record)) {
+	if (!function->n_names && !is_told(record)) {
 		add_untold(record, "names");
 		return;
 	}
@@ -159,7 +159,7 @@ static void add_string(struct json_record *record, const char *key, p2p_string s
 {
 	if (string)
 		json_told(record->object, key, record->scene->machine, string);
-	else if (is_live(record))
+	else if (is_told(record))
 		json_false(record->object, key);
 	else
 		add_untold(record, key);

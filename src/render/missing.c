@@ -156,7 +156,9 @@ char *missing_way_out(const struct p2p_machine *machine, struct p2p_missing miss
 		return say_way(ret_text, "sudo lspci -Dvvvxxxx", "", "");
 	if (known && functions[missing.function].denied == P2P_YES)
 		return say_way(ret_text, container ? "p2ptool " : "sudo p2ptool ",
-			       command, container ? ", on the host" : "");
+			       command,
+			       container ? ", on the host" :
+					   ", or enable p2ptool-snapshot.service");
 	if (known && functions[missing.function].power == P2P_POWER_D3COLD)
 		return say_way(ret_text, "p2ptool ", command, " --wake");
 	return say_way(ret_text, "p2ptool ", command, " -v tells more");

@@ -168,6 +168,19 @@ const struct word words_kind[] = {
 	[P2P_KIND_UNKNOWN] = { "unknown", "unknown" },
 };
 
+const struct word words_change[] = {
+	[P2P_CHANGE_CAME] = { "came", "was not there before" },
+	[P2P_CHANGE_WENT] = { "went", "is not there any more" },
+	[P2P_CHANGE_MOVED] = { "moved", "the same device at another place" },
+	[P2P_CHANGE_ACS] = { "acs", "ACS control, or an egress vector" },
+	[P2P_CHANGE_ATS] = { "ats", "ATS control" },
+	[P2P_CHANGE_LINK] = { "link", "trained to another speed or width" },
+	[P2P_CHANGE_DRIVER] = { "driver", "another driver is bound" },
+	[P2P_CHANGE_ROUTE] = { "route", "what hardware does with requests of a pair" },
+	[P2P_CHANGE_MAP] = { "map", "what the kernel's P2PDMA says of a pair" },
+	[P2P_CHANGE_GROUP] = { "group", "together with others in an IOMMU group" },
+};
+
 const char *words_tri(enum p2p_tri tri, const char *unknown)
 {
 	if (tri == P2P_UNKNOWN)

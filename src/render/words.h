@@ -4,6 +4,7 @@
 #ifndef P2PTOOL_RENDER_WORDS_H
 #define P2PTOOL_RENDER_WORDS_H
 
+#include <p2ptool/diff.h>
 #include <p2ptool/finding.h>
 #include <p2ptool/machine.h>
 
@@ -27,6 +28,7 @@ extern const char *const words_finding[P2P_FINDINGS];
 extern const char *const words_severity[P2P_INFO + 1];
 extern const char *const words_certainty[P2P_UNCERTAIN + 1]; /* enum p2p_certainty */
 
+extern const struct word words_change[P2P_CHANGES];
 extern const char *const words_group_rule[P2P_RULE_STRICT + 1];
 extern const struct word words_tie[P2P_TIE_QUIRK + 1];
 extern const struct word words_cause[P2P_CAUSES]; /* of a difference to live groups */

@@ -38,7 +38,7 @@ def _bash(*words, cwd=None):
 
 
 def commands_come_first():
-    assert _bash("") == ["scan", "pairs", "explain", "groups"]
+    assert _bash("") == ["scan", "pairs", "explain", "groups", "diff", "capture"]
     assert _bash("pa") == ["pairs"]
     assert _bash("--v") == ["--version"]
     assert not _bash("nothing", "")

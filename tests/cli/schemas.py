@@ -54,7 +54,8 @@ class Checker:
     def __init__(self, folder):
         self.schemas = read_schemas(folder)
         self.by_name = {name: validator(self.schemas, name)
-                        for name in ("scan", "pair", "pairs", "explain", "groups")}
+                        for name in ("scan", "pair", "pairs", "explain", "groups",
+                                     "diff")}
         self.wrong, self.checked = 0, 0
 
     def complain(self, text):
@@ -90,6 +91,7 @@ class Checker:
             self.check_pairs(path, "all")
         self.check_explained(path, scan)
         self.check_groups(path, scan)
+        self.check_compared(path)
 
     def check_groups(self, path, scan):
         for words in GROUPINGS:
@@ -145,6 +147,15 @@ class Checker:
             said = {entry["what"] for entry in hop["missing"]}
             if null != said:
                 self.complain(f"{what}: hop {hop['label']}: {sorted(null ^ said)}")
+
+    def check_compared(self, path):
+        """A capture is as itself; beside another one each change is told."""
+        same = json.loads(self.run("diff", path, path, "-j"))
+        self.check("diff", same, path)
+        if not same["same"] or same["changes"]:
+            self.complain(f"{path}: differs from itself")
+        other = cli.run("diff", path, cli.fixture("two-hosts/lspci.txt"), "-j").stdout
+        self.check("diff", json.loads(other), path)
 
     def check_explained(self, path, scan):
         ends = [f["address"] for f in scan["functions"]

@@ -11,10 +11,10 @@ import includes
 MAY = [
     (r"pci/.*", r"src/io/(source_live|ids)\.c"),
     (r"libudev\.h", r"src/io/names_udev\.c"),
-    (r"(cjson/)?cJSON\.h", r"src/render/json(_\w+)?\.[ch]"),
+    (r"(cjson/)?cJSON\.h", r"src/render/json(_\w+)?\.[ch]|src/io/source_rdma\.c"),
     (r"libsmartcols(/.*)?\.h", r"src/render/(table|tree)\.c"),
     (r"zlib\.h", r"src/io/(host|gzip)\.c"),
-    (r"archive(_entry)?\.h", r"src/io/source_file\.c"),
+    (r"archive(_entry)?\.h", r"src/io/(unpack(_tar)?\.[ch]|pack\.c)"),
 ]
 # The C library's headers without I/O: all that core and the public headers may include.
 PURE = {"assert.h", "ctype.h", "errno.h", "inttypes.h", "limits.h", "stdalign.h", "stdarg.h",

@@ -382,9 +382,21 @@ static void a_capability_past_the_end_is_read_up_to_it(void **state)
 	p2p_snapshot_free(device.snapshot);
 }
 
+static void all_is_read_when_all_is_asked_for(void **state)
+{
+	struct device device;
+
+	setup_express(&device, 0x0);
+	device.sparse.full = true;
+	read_all(&device);
+	assert_int_equal(count_dwords(&device), P2P_CFG_SIZE / 4);
+	p2p_snapshot_free(device.snapshot);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_is_read_when_all_is_asked_for),
 		cmocka_unit_test(every_register_in_use_is_read_and_few_others),
 		cmocka_unit_test(of_integrated_endpoints_no_link_is_read),
 		cmocka_unit_test(of_intels_ports_the_wide_control_register_is_read),

@@ -339,6 +339,40 @@ static void assert_grows_slowly(void (*add_all)(struct tree *, unsigned))
 		fail_msg("10,000 functions take %.3f s, 100,000 take %.3f s", few, many);
 }
 
+static void add_conventional(struct tree *tree, struct p2p_bdf bdf)
+{
+	static const uint8_t bytes[SHOWN] = { 0x86, 0x80, 0x34, 0x12 };
+
+	p2p_snapshot_begin(tree->snapshot, bdf);
+	p2p_snapshot_add_bytes(tree->snapshot, 0, bytes, sizeof(bytes));
+}
+
+static void where_a_bridge_may_be_lost_only_root_functions_make_a_root(void **state)
+{
+	struct tree *tree = *state;
+	const struct p2p_topo *topo;
+
+	add_conventional(tree, at(0x00, 0));
+	add_conventional(tree, at(0x10, 0));
+	add(tree, at(0x20, 0), P2P_TYPE_RCIEP, NULL);
+	p2p_snapshot_add_damage(tree->snapshot, 7, "a device line is lost");
+	topo = grow(tree);
+	assert_false(topo->roots[0].orphan);
+	assert_true(topo->roots[1].orphan);
+	assert_false(topo->roots[2].orphan);
+}
+
+static void a_bridge_without_bus_numbers_may_lead_to_any_bus(void **state)
+{
+	static const uint8_t cut[] = { 0x86, 0x80, 0x34, 0x12 };
+	struct tree *tree = *state;
+
+	add_conventional(tree, at(0x10, 0));
+	p2p_snapshot_begin(tree->snapshot, at(0x00, 1));
+	p2p_snapshot_add_bytes(tree->snapshot, 0, cut, sizeof(cut));
+	assert_true(grow(tree)->roots[1].orphan);
+}
+
 static void a_hundred_thousand_functions_take_bounded_time(void **state)
 {
 	assert_grows_slowly(add_full_buses);
@@ -366,6 +400,8 @@ int main(void)
 		TEST(a_vf_whose_pf_is_told_is_beside_it_whatever_its_bus),
 		TEST(vfs_of_vfs_and_of_themselves_stand_alone),
 		TEST(a_bus_that_nobody_leads_to_is_a_root_if_it_can_be_one),
+		TEST(where_a_bridge_may_be_lost_only_root_functions_make_a_root),
+		TEST(a_bridge_without_bus_numbers_may_lead_to_any_bus),
 		TEST(a_hundred_thousand_functions_take_bounded_time),
 		TEST(as_many_roots_take_bounded_time_too),
 	};

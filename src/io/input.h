@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Bytes from a file or a pipe, mapped or read into memory. */
+#ifndef P2PTOOL_IO_INPUT_H
+#define P2PTOOL_IO_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <p2ptool/err.h>
+
+/** @release frees @text. The rest says what happened while it was unpacked. */
+struct p2p_input {
+	const char *name;
+	char *text;
+	size_t length, capacity;
+	void (*release)(void *text, size_t length);
+	bool cut, altered, is_archive;
+};
+
+/** Reads a file, or standard input if @path is "-". -EISDIR for a directory; @ret_input
+ * must be zeroed and is dropped by the caller in any case. */
+int p2p_input_open(const char *path, struct p2p_input *ret_input, struct p2p_err *err);
+
+/** Frees what it holds; all zeros are fine. */
+void p2p_input_drop(struct p2p_input *input);
+
+/** Adds bytes in memory; with none only sees to it that there is a text. 0, -ENOMEM, or
+ * -EFBIG for more than is read into memory. */
+int p2p_input_append(struct p2p_input *input, const void *bytes, size_t length,
+		     struct p2p_err *err);
+
+/** What to give instead of something that is no capture. */
+#define P2P_INPUT_ADVICE "give the output of lspci -Dvvvxxxx, run as root"
+
+#endif
