@@ -104,7 +104,7 @@ static int request(struct booting *booting, struct p2p_err *err)
 	if (snapshot->system.iommu == P2P_IOMMU_OFF && !asks_when_off(booting, &own) &&
 	    !booting->own_words) {
 		booting->from_firmware = true;
-		if (turns_off(booting, &own))
+		if (own.intel == P2P_NO && !own.iommu_off)
 			boot->assumed |= P2P_ASSUME_FIRMWARE;
 	}
 	p2p_cmdline_done(&own);

@@ -284,8 +284,8 @@ def a_file_is_replaced_only_by_a_whole_one():
 
 def a_signal_leaves_no_half_written_file():
     row = "00: 86 80 10 00 06 00 00 00 00 00 08 01 00 00 00 00\n"
-    text = "".join(f"00:{n >> 3:02x}.{n & 7} X: Y\n{row}" +
-                   f"01:{n >> 3:02x}.{n & 7} X: Y\n{row}" for n in range(256))
+    text = "".join(f"{bus:02x}:{n >> 3:02x}.{n & 7} X: Y\n{row}"
+                   for bus in range(16) for n in range(256))
     with tempfile.TemporaryDirectory() as folder:
         capture, path = os.path.join(folder, "capture"), os.path.join(folder, "a.json")
         with open(capture, "w", encoding="utf-8") as file:

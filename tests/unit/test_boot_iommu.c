@@ -98,10 +98,15 @@ static void without_an_iommu_registers_are_the_firmwares(void **state)
 	m->said->tell = tell_now;
 	build_acs_control(m->b, m->port, ACS_SV);
 	now.iommu = P2P_IOMMU_OFF;
-	now.own = "intel_iommu=off";
 	now.name = NULL;
-	booted_assert(m, m->port, "intel_iommu=off", ACS_SV);
+	m->said->cpu = "intel";
+	now.own = "iommu=off";
+	booted_assert(m, m->port, "iommu=off", ACS_SV);
 	assert_false(m->boot->assumed & P2P_ASSUME_FIRMWARE);
+	/* Firmware may have wanted the IOMMU all the same. */
+	now.own = "intel_iommu=off";
+	booted_assert(m, m->port, "intel_iommu=off", ACS_SV);
+	assert_true(m->boot->assumed & P2P_ASSUME_FIRMWARE);
 	/* AMD's driver asked for ACS before it was turned off. */
 	m->said->cpu = "zen";
 	now.own = "iommu=off";
