@@ -300,13 +300,18 @@ static void the_command_line_is_the_running_kernels(void **state)
 {
 	struct machine *machine = *state;
 	struct p2p_snapshot *snapshot = p2p_snapshot_new();
+	struct p2p_sysfs sysfs;
 	char text[P2P_CMDLINE_MAX + 2] = "";
 	FILE *file = fopen("/proc/cmdline", "r");
 
 	assert_non_null(snapshot);
-	assert_int_equal(p2p_host_fill(snapshot, machine->tree.root), 0);
+	assert_int_equal(p2p_sysfs_open(machine->options.sysfs, &sysfs, NULL), 0);
+	assert_int_equal(p2p_host_fill(&sysfs, snapshot), 0);
+	p2p_sysfs_close(&sysfs);
 	assert_int_equal(snapshot->system.has_cmdline, P2P_UNKNOWN);
-	assert_int_equal(p2p_host_fill(snapshot, NULL), 0);
+	assert_int_equal(p2p_sysfs_open(NULL, &sysfs, NULL), 0);
+	assert_int_equal(p2p_host_fill(&sysfs, snapshot), 0);
+	p2p_sysfs_close(&sysfs);
 	assert_int_equal(snapshot->system.has_cmdline,
 			 p2p_tri_of(file) == P2P_YES ? P2P_YES : P2P_UNKNOWN);
 	if (file && fgets(text, sizeof(text), file))
