@@ -151,6 +151,9 @@ enum p2p_tri p2p_cfg_ext_next(const struct p2p_cfg *cfg, unsigned *offset,
 	header = p2p_cfg_read(cfg, next, 4);
 	if (!p2p_reg_knows(header, 0xffff))
 		return P2P_UNKNOWN;
+	/* an id of 0 may begin a list, a register of 0 does not */
+	if (!*offset && header.value == 0 && header.known != UINT32_MAX)
+		return P2P_UNKNOWN;
 	if (!*offset && (header.value == 0 || header.value == UINT32_MAX ||
 			 is_alias_of_header(cfg, header)))
 		return P2P_NO;

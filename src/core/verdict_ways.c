@@ -37,12 +37,16 @@ static bool is_known(const struct question *q, uint32_t function)
 	return false;
 }
 
-/* A bridge whose type was not seen may be one: what its ACS says is asked for. */
-static bool may_be_downstream(const struct p2p_topo *topo, uint32_t function)
+/* A bridge whose type was not seen may be one, and so may what no header was seen of,
+ * unless it does not answer: what its ACS says is asked for. */
+static bool may_be_downstream(const struct question *q, uint32_t function)
 {
-	return p2p_topo_is_downstream(topo, function) ||
-	       (topo->nodes[function].kind == P2P_KIND_UNKNOWN &&
-		topo->nodes[function].bridge);
+	const struct p2p_node *node = &q->judge->topo->nodes[function];
+
+	if (node->kind != P2P_KIND_UNKNOWN)
+		return p2p_topo_is_downstream(q->judge->topo, function);
+	return node->bridge || (facts_of(q, function)->layout == P2P_NOT_TOLD &&
+				facts_of(q, function)->dead != P2P_YES);
 }
 
 /* The next downstream or root port at or above @at, up to and including @last. */
@@ -50,7 +54,7 @@ static uint32_t next_downstream(const struct question *q, uint32_t at, uint32_t 
 {
 	const struct p2p_topo *topo = q->judge->topo;
 
-	while (at != P2P_NONE && !may_be_downstream(topo, at)) {
+	while (at != P2P_NONE && !may_be_downstream(q, at)) {
 		if (at == last)
 			return P2P_NONE;
 		at = topo->nodes[at].parent;
@@ -254,7 +258,7 @@ static enum p2p_way ascend(const struct question *q)
 	     at = topo->nodes[at].parent) {
 		enum p2p_way way = P2P_WAY_REDIRECTED;
 
-		if (may_be_downstream(topo, at))
+		if (may_be_downstream(q, at))
 			way = pass(q, at, &ascent);
 		if (way != P2P_WAY_REDIRECTED)
 			return way;

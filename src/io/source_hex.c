@@ -29,6 +29,7 @@ struct reader {
 	/* the function that is being read; @open: its lines are its own */
 	bool open, rows, cut;
 	bool closed; /* an empty line came after all that is known of it */
+	bool lost;   /* that a device line is lost here was told */
 	struct p2p_bdf bdf;
 	size_t begin;  /* of its device line */
 	unsigned next; /* the offset of the row that should come */
@@ -118,6 +119,7 @@ static int begin_function(struct reader *reader, struct p2p_bdf bdf, struct span
 	p2p_listing_begin(&reader->listing, header);
 	reader->open = true;
 	reader->rows = reader->row_0 = reader->closed = reader->cut = false;
+	reader->lost = false;
 	reader->bdf = bdf;
 	reader->begin = reader->at;
 	reader->next = 0;
@@ -131,6 +133,7 @@ static bool take_row(struct reader *reader, const struct p2p_hex_row *row)
 	if (row->offset < reader->next) {
 		damage(reader, reader->at,
 		       "rows begin again at 0x%03x without a device line", row->offset);
+		reader->lost = true;
 		end_function(reader, true);
 		return false;
 	}
@@ -220,7 +223,22 @@ static void take_listing(struct reader *reader, struct span line)
 		return;
 	damage(reader, reader->at, "another listing begins without a device line");
 	reader->listing.broken |= !reader->closed;
+	reader->lost = true;
 	end_function(reader, reader->closed);
+}
+
+/* What begins a function, where there is none: its device line was lost. */
+static void note_nobodys(struct reader *reader, struct span line)
+{
+	struct p2p_hex_row row;
+	bool rows = p2p_hex_whole_row(reader->text, reader->at, 0, &row) && !row.offset;
+
+	if (reader->lost || !(rows || p2p_listing_is_head(span_trim(line))))
+		return;
+	reader->lost = true;
+	p2p_snapshot_add_damage(reader->snapshot, line_of(reader, reader->at),
+				"%s begin without a device line",
+				rows ? "rows" : "registers of a listing");
 }
 
 static int take_line(struct reader *reader, struct span line, struct p2p_err *err)
@@ -235,14 +253,17 @@ static int take_line(struct reader *reader, struct span line, struct p2p_err *er
 	case P2P_ADDRESS_PATH:
 		end_function(reader, true);
 		reader->bdf = bdf;
+		reader->lost = true;
 		damage(reader, reader->at,
 		       "a path without bus numbers is no address (use lspci -D or -PP)");
 		return 0;
 	case P2P_ADDRESS_NONE:
 		break;
 	}
-	if (!reader->open)
+	if (!reader->open) {
+		note_nobodys(reader, line);
 		return 0;
+	}
 	if (p2p_hex_damaged_row(line, reader->next, &row)) {
 		take_damaged_row(reader, &row);
 		return 0;
@@ -376,45 +397,4 @@ int p2p_hex_read(struct p2p_snapshot *snapshot, struct p2p_hex_found *ret_found,
 	}
 	p2p_listing_done(&reader.listing);
 	return result;
-}
-
-static unsigned end_of_rows(const struct p2p_snapshot *snapshot, uint32_t index)
-{
-	const struct p2p_function *function = &snapshot->functions[index];
-	const struct p2p_extent *extents = snapshot->extents + function->first_extent;
-	unsigned end = 0;
-
-	for (uint32_t i = 0; i < function->n_extents; i++)
-		if (extents[i].encoding == P2P_HEX)
-			end = (unsigned)extents[i].start + extents[i].length;
-	return end;
-}
-
-/* lspci -xxxx prints all that the kernel gives: 256 bytes are the whole of a function,
- * unless its rows were cut just there. */
-static void tell_size(struct p2p_snapshot *snapshot, const struct p2p_hex_found *found,
-		      uint32_t index)
-{
-	struct p2p_function *function = &snapshot->functions[index];
-	struct p2p_cfg cfg = p2p_snapshot_cfg(snapshot, index);
-	unsigned end = end_of_rows(snapshot, index), offset;
-	char address[P2P_BDF_SIZE];
-
-	if (end > PLAIN_BYTES)
-		function->config_size = P2P_CFG_SIZE;
-	if (end != PLAIN_BYTES)
-		return;
-	if (!found->unsure || p2p_bdf_key(function->bdf) != p2p_bdf_key(found->last) ||
-	    p2p_cfg_capability(&cfg, CAP_EXPRESS, &offset) == P2P_NO)
-		function->config_size = PLAIN_BYTES;
-	else
-		p2p_snapshot_add_damage(snapshot, 0,
-					"%s: the file may be cut at 0x100 of it",
-					p2p_bdf_format(function->bdf, address));
-}
-
-void p2p_hex_tell_sizes(struct p2p_snapshot *snapshot, const struct p2p_hex_found *found)
-{
-	for (uint32_t i = 0; found->extended && i < snapshot->n_functions; i++)
-		tell_size(snapshot, found, i);
 }

@@ -102,13 +102,17 @@ static bool hides_capability(struct span line, struct span trimmed)
 	       span_find(trimmed, "Capabilities") < trimmed.length;
 }
 
+bool p2p_listing_is_head(struct span line)
+{
+	return span_starts(line, "Control: I/O") ||
+	       (span_starts(line, "Flags: ") && span_find(line, "devsel") < line.length);
+}
+
 /* The head of a function that is not the one being told: its device line was lost. */
 static bool begins_again(struct p2p_listing *listing, struct span line)
 {
 	bool subsystem = span_starts(line, "Subsystem:");
-	bool registers =
-		span_starts(line, "Control: I/O") ||
-		(span_starts(line, "Flags: ") && span_find(line, "devsel") < line.length);
+	bool registers = p2p_listing_is_head(line);
 	bool again = (subsystem && (listing->subsystem || listing->registers)) ||
 		     (registers && listing->registers);
 
@@ -125,6 +129,7 @@ bool p2p_listing_line(struct p2p_listing *listing, struct span line)
 	if (continues_header(listing, line))
 		return false;
 	line = span_trim(line);
+	listing->invalid |= span_starts(line, "!!! ");
 	listing->again = begins_again(listing, line);
 	if (listing->again)
 		return false;
@@ -153,7 +158,8 @@ bool p2p_listing_line(struct p2p_listing *listing, struct span line)
 	return known;
 }
 
-/* Only bridges have bus numbers to print; all else has the plain header. */
+/* Only bridges have bus numbers to print; all else has the plain header. A PCI bridge is
+ * one even where somebody picked lines out and left out the head. */
 static void tell_layout(struct p2p_listing *listing)
 {
 	int class = listing->class_code;
@@ -161,6 +167,9 @@ static void tell_layout(struct p2p_listing *listing)
 
 	if (listing->bridge)
 		layout = class == CLASS_CARD ? 2 : 1;
+	else if (class == CLASS_BRIDGE && listing->told &&
+		 listing->level == P2P_LISTING_NONE && !listing->invalid)
+		layout = 1;
 	else if (listing->level == P2P_LISTING_NONE || class < 0 ||
 		 class == CLASS_BRIDGE || class == CLASS_CARD || class == CLASS_SEMI)
 		return;

@@ -51,6 +51,7 @@ struct p2p_listing {
 	bool express, pcix;        /* capabilities that extended space comes with */
 	bool unnamed;              /* a capability of which it is not known which */
 	bool subsystem, registers; /* lines of the head that were there */
+	bool invalid;              /* lspci says that the header is none of its class */
 	bool again;                /* another head came: a device line was lost */
 	bool told;                 /* there was a line of a listing */
 	enum p2p_verbosity level;  /* NONE until the head was told */
@@ -60,6 +61,9 @@ struct p2p_listing {
 
 /* Begins the function that the snapshot has begun; @header borrows. */
 void p2p_listing_begin(struct p2p_listing *listing, struct span header);
+
+/* Is it the line with which the registers of every listing begin? */
+bool p2p_listing_is_head(struct span line);
 
 /* Takes a line of it; true if it is one that lspci prints in a listing. */
 bool p2p_listing_line(struct p2p_listing *listing, struct span line);

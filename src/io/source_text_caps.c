@@ -194,13 +194,18 @@ static void link_standard(struct p2p_listing *listing, unsigned at)
 	listing->last = at;
 }
 
+/* Of a list whose beginning was not printed the first place is told as a null capability
+ * that leads to what was, as the pointer at 0x34 leads to the first one printed. */
 static void link_extended(struct p2p_listing *listing, unsigned at)
 {
-	if (listing->last_ext)
+	if (listing->last_ext) {
 		p2p_listing_tell(listing, listing->last_ext, 4, at << EXT_NEXT_SHIFT,
 				 EXT_NEXT);
-	else if (at != REG_EXT_CAP_LIST)
+	} else if (at != REG_EXT_CAP_LIST) {
+		p2p_listing_tell(listing, REG_EXT_CAP_LIST, 4, at << EXT_NEXT_SHIFT,
+				 EXT_NEXT | EXT_ID);
 		listing->broken = true;
+	}
 	listing->last_ext = at;
 }
 
@@ -235,7 +240,7 @@ void p2p_text_capability(struct p2p_listing *listing, struct span line)
 {
 	struct span rest = span_after(line, "[");
 	struct span text = span_trim(span_after(line, "]"));
-	uint64_t at, version;
+	uint64_t at = 0, version;
 	size_t n = span_number(rest, 16, &at);
 
 	listing->place = P2P_IN_OTHER;

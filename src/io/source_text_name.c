@@ -20,8 +20,8 @@ static bool read_pair(struct span text, int *ret_vendor, int *ret_device)
 	return true;
 }
 
-/* `[8086:1bbc]` behind the names, which are cut to what stands before: the first, for what
- * follows may be another line, its newline lost. */
+/* `[8086:1bbc]` behind the names, which are cut to what stands before: the first, for
+ * what follows may be another line, its newline lost. */
 static bool read_bracket(struct span *names, int *ret_vendor, int *ret_device)
 {
 	for (size_t at = 0; at < names->length; at++) {

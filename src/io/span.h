@@ -118,7 +118,7 @@ static inline size_t span_number(struct span text, unsigned base, uint64_t *ret)
 	return n;
 }
 
-/* The number that follows @word, ended as lspci ends one: else digits of it may be lost. */
+/* The number that follows @word, ended as lspci ends one: else digits may be lost. */
 static inline bool span_told(struct span text, const char *word, unsigned base,
 			     uint64_t *ret)
 {

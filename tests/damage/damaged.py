@@ -9,13 +9,16 @@ import subprocess
 import sys
 
 SKIPPED = 77
+# A machine whose hardware says of functions below switches that they are root ports: where
+# the bridge above one is lost, nothing tells that they are not.
+LYING = {"ml-loongson-pci-log.txt"}
 
 
 def captures(directory):
     """Those of a corpus lie in it, those of fixtures one level below."""
     found = glob.glob(os.path.join(glob.escape(directory), "*.txt"))
     found += glob.glob(os.path.join(glob.escape(directory), "*", "lspci*.txt"))
-    return sorted(found)
+    return sorted(path for path in found if os.path.basename(path) not in LYING)
 
 
 def main(damage, times, directory):

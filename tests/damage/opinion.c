@@ -93,6 +93,18 @@ static enum p2p_tri together(const struct opinion *opinion, uint32_t from, uint3
 	return a->certainty == P2P_CERTAIN || from == to ? P2P_YES : P2P_UNKNOWN;
 }
 
+/* As it is told, assumed or not; unknown where the group may be several. */
+static enum p2p_tri placed(const struct opinion *opinion, uint32_t from, uint32_t to)
+{
+	const struct p2p_groups *groups = opinion->grouped->groups;
+
+	if (!p2p_groups_together(groups, from, to))
+		return P2P_NO;
+	return from != to && groups->groups[groups->of[from]].certainty == P2P_UNCERTAIN ?
+		       P2P_UNKNOWN :
+		       P2P_YES;
+}
+
 static int say(char text[256], const char *what, const struct opinion_pair *pair, int was,
 	       int is)
 {
@@ -130,12 +142,15 @@ bool opinion_stands(struct opinion *more, struct opinion *less,
 bool opinion_same(struct opinion *more, struct opinion *less,
 		  const struct opinion_pair *pair, char ret_text[256])
 {
-	uint32_t from, to;
+	uint32_t from, to, less_from, less_to;
 
-	if (!find(less, pair, &from, &to))
+	if (!find(less, pair, &less_from, &less_to) || !find(more, pair, &from, &to))
 		return !say(ret_text, "function", pair, 1, 0);
 	if (!opinion_stands(more, less, pair, ret_text))
 		return false;
+	if (placed(more, from, to) != placed(less, less_from, less_to))
+		return !say(ret_text, "groups", pair, (int)placed(more, from, to),
+			    (int)placed(less, less_from, less_to));
 	if (more->verdict.route != less->verdict.route)
 		return !say(ret_text, "route", pair, more->verdict.route,
 			    less->verdict.route);

@@ -157,6 +157,36 @@ static void ids_behind_a_lost_newline_are_not_the_functions(void **state)
 	p2p_snapshot_free(snapshot);
 }
 
+/* Nothing of 00:00.0 is left, but that there was something before is known. */
+static void what_comes_before_the_first_device_line_was_a_function(void **state)
+{
+	struct p2p_snapshot *listing =
+		capture_text("00:00~0 Host bridge: X\n\tControl: I/O- Mem+ BusMaster+\n"
+			     "\tStatus: Cap-\n\n" HEAD FOOT);
+	struct p2p_snapshot *rows = capture_text("00:00~0 Host bridge: X\n" ROW_0 ROW_1
+						 "\n" HEADER ROW_0 ROW_1);
+
+	assert_damage(listing, 2, "registers of a listing begin without a device line");
+	assert_true(rows->n_damage_seen > 0);
+	assert_string_equal(p2p_snapshot_string(rows, rows->damage[0].text),
+			    "rows begin without a device line");
+	p2p_snapshot_free(listing);
+	p2p_snapshot_free(rows);
+}
+
+static void a_list_whose_beginning_was_left_out_is_walked_but_has_no_end(void **state)
+{
+	assert_acs(HEADER ACS, P2P_YES);
+	assert_acs(HEADER "\tCapabilities: [150 v1] Power Budgeting <?>\n", P2P_UNKNOWN);
+}
+
+/* A capability of id 0 whose next one is not known is not the zero that ends a list. */
+static void a_null_capability_before_a_cut_does_not_end_the_list(void **state)
+{
+	assert_acs(HEAD EXPRESS "\tCapabilities: [100 v0] Null\n\tCapabilities: [220 v1",
+		   P2P_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +200,10 @@ int main(void)
 		cmocka_unit_test(of_a_last_line_that_is_cut_the_last_word_is_left),
 		cmocka_unit_test(a_listing_without_a_device_line_is_nobodys),
 		cmocka_unit_test(ids_behind_a_lost_newline_are_not_the_functions),
+		cmocka_unit_test(what_comes_before_the_first_device_line_was_a_function),
+		cmocka_unit_test(
+			a_list_whose_beginning_was_left_out_is_walked_but_has_no_end),
+		cmocka_unit_test(a_null_capability_before_a_cut_does_not_end_the_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rows in, sizes of config space out, where the rows tell them. */
+#include "core/regs.h"
+#include "io/source_hex.h"
+
+#define PLAIN_BYTES 256
+
+static unsigned end_of_rows(const struct p2p_snapshot *snapshot, uint32_t index)
+{
+	const struct p2p_function *function = &snapshot->functions[index];
+	const struct p2p_extent *extents = snapshot->extents + function->first_extent;
+	unsigned end = 0;
+
+	for (uint32_t i = 0; i < function->n_extents; i++)
+		if (extents[i].encoding == P2P_HEX)
+			end = (unsigned)extents[i].start + extents[i].length;
+	return end;
+}
+
+/* lspci -xxxx prints all that the kernel gives: 256 bytes are the whole of a function,
+ * unless its rows were cut just there. */
+static void tell_size(struct p2p_snapshot *snapshot, const struct p2p_hex_found *found,
+		      uint32_t index)
+{
+	struct p2p_function *function = &snapshot->functions[index];
+	struct p2p_cfg cfg = p2p_snapshot_cfg(snapshot, index);
+	unsigned end = end_of_rows(snapshot, index), offset;
+	char address[P2P_BDF_SIZE];
+
+	if (end > PLAIN_BYTES)
+		function->config_size = P2P_CFG_SIZE;
+	if (end != PLAIN_BYTES)
+		return;
+	if (!found->unsure || p2p_bdf_key(function->bdf) != p2p_bdf_key(found->last) ||
+	    p2p_cfg_capability(&cfg, CAP_EXPRESS, &offset) == P2P_NO)
+		function->config_size = PLAIN_BYTES;
+	else
+		p2p_snapshot_add_damage(snapshot, 0,
+					"%s: the file may be cut at 0x100 of it",
+					p2p_bdf_format(function->bdf, address));
+}
+
+void p2p_hex_tell_sizes(struct p2p_snapshot *snapshot, const struct p2p_hex_found *found)
+{
+	for (uint32_t i = 0; found->extended && i < snapshot->n_functions; i++)
+		tell_size(snapshot, found, i);
+}
