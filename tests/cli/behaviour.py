@@ -282,6 +282,12 @@ def a_file_is_replaced_only_by_a_whole_one():
         assert os.listdir(folder) == ["old.json"]
 
 
+def _heed_signals():
+    """Jobs in the background of a script ignore some, and what they start as well."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def a_signal_leaves_no_half_written_file():
     row = "00: 86 80 10 00 06 00 00 00 00 00 08 01 00 00 00 00\n"
     text = "".join(f"{bus:02x}:{n >> 3:02x}.{n & 7} X: Y\n{row}"
@@ -293,7 +299,7 @@ def a_signal_leaves_no_half_written_file():
         for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
             child = subprocess.Popen([cli.program(), "pairs", "all", "-nF", capture, "-o",
                                       path], stderr=subprocess.PIPE,
-                                     env=cli.environment())
+                                     env=cli.environment(), preexec_fn=_heed_signals)
             while len(os.listdir(folder)) == 1 and child.poll() is None:
                 time.sleep(0.001)
             child.send_signal(number)
