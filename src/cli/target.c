@@ -62,8 +62,10 @@ static int load(const struct options *options, struct p2p_snapshot **ret_snapsho
 	}
 	if (!result && !options->numeric) {
 		result = p2p_source_names(*ret_snapshot, err);
-		if (result)
+		if (result) {
 			p2p_snapshot_free(*ret_snapshot);
+			*ret_snapshot = NULL;
+		}
 	}
 	return result;
 }
@@ -136,11 +138,11 @@ struct p2p_snapshot *target_read(const struct options *options, int *ret_code)
 	struct p2p_err err = { "" };
 	int result = load(options, &snapshot, &err);
 
-	if (result)
+	if (!snapshot)
 		*ret_code = complain_input(result, &err);
 	else
 		say_source(snapshot, options);
-	return result ? NULL : snapshot;
+	return snapshot;
 }
 
 struct p2p_machine *target_try(const struct options *options)

@@ -50,7 +50,7 @@ static int refuse(const struct p2p_input *input, const struct p2p_snapshot *snap
 
 	if (input->is_archive)
 		return refuse_archive(input, err);
-	if (!input->length)
+	if (!input->text || !input->length)
 		return p2p_err_set(err, -EBADMSG, "%s: is empty: nothing to read (%s)",
 				   input->name, P2P_INPUT_ADVICE);
 	if (format)

@@ -202,7 +202,7 @@ static int read_object(struct dump *dump, const cJSON *object)
 	int result;
 
 	name = name ? name + 1 : "";
-	if (!p2p_sysfs_is_address(name, &bdf) || strlen(path) >= sizeof(place)) {
+	if (!path || !p2p_sysfs_is_address(name, &bdf) || strlen(path) >= sizeof(place)) {
 		damage(dump, name,
 		       "its realpath does not end in the address of a function");
 		return 0;

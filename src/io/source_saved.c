@@ -58,7 +58,7 @@ static int load_text(const char *path, struct p2p_snapshot *saved)
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	size_t size = 0;
 	int result = fd < 0 ? -errno : check_file(fd, &size);
-	char *text = result ? NULL : malloc(size);
+	char *text = size ? malloc(size) : NULL;
 
 	if (text) {
 		saved->text = text;

@@ -122,12 +122,13 @@ static inline size_t span_number(struct span text, unsigned base, uint64_t *ret)
 static inline bool span_told(struct span text, const char *word, unsigned base,
 			     uint64_t *ret)
 {
+	static const char ends[] = { ',', ';', ':', ')', ']' };
 	struct span number = span_after(text, word);
 	uint64_t value;
 	size_t n = span_number(number, base, &value);
 
 	if (!n || (n < number.length && !is_blank(number.at[n]) &&
-		   !memchr(",;:)]", number.at[n], 5)))
+		   !memchr(ends, number.at[n], sizeof(ends))))
 		return false;
 	*ret = value;
 	return true;
