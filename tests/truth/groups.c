@@ -2,8 +2,6 @@
 /* Fixtures against the groups that real kernels made: from the registers as captured, and
  * at a boot, whose registers are predicted first. groups FIXTURES looks at each
  * FIXTURES/NAME/truth. */
-#include <glob.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +9,8 @@
 #include <p2ptool/machine.h>
 #include <p2ptool/source.h>
 
-#define PATH_ROOM 512
+#include "fixtures.h"
+
 #define LINE_ROOM 512
 #define SHOWN_MAX 20
 
@@ -52,14 +51,12 @@ static bool read_truth(struct trial *trial)
 		return false;
 	memset(trial->live, 0xff, n * sizeof(*trial->live));
 	while (fgets(line, sizeof(line), file)) {
-		struct p2p_bdf bdf;
 		uint32_t at = P2P_NONE;
 
 		if (line[0] == '#')
 			continue;
-		if (sscanf(line, "%31s %d", address, &group) == 2 &&
-		    !p2p_bdf_parse(address, &bdf))
-			at = p2p_snapshot_find(trial->machine->snapshot, bdf);
+		if (sscanf(line, "%31s %d", address, &group) == 2)
+			at = fixtures_find(trial->machine->snapshot, address);
 		if (at == P2P_NONE)
 			complain(trial, at, line);
 		else
@@ -180,28 +177,17 @@ static void try_one(const char *capture, const char *truth, const char *cmdline,
 	p2p_machine_free(trial.machine);
 }
 
-static glob_t match(const char *directory, const char *pattern)
-{
-	char path[PATH_ROOM];
-	glob_t found = { 0 };
-
-	snprintf(path, sizeof(path), "%s/%s", directory, pattern);
-	if (glob(path, 0, NULL, &found))
-		found.gl_pathc = 0;
-	return found;
-}
-
 static bool look_at(char *directory)
 {
 	static const char *const kinds[] = { "truth/regrouped-*.tsv",
 					     "truth/groups-*.tsv" };
-	glob_t captures = match(directory, "lspci*.txt");
+	glob_t captures = fixtures_match(directory, "lspci*.txt");
 	struct tally tally = { 0 };
 	char cmdline[LINE_ROOM];
 	size_t n = 0;
 
 	for (unsigned kind = 0; kind < 2; kind++) {
-		glob_t truths = match(directory, kinds[kind]);
+		glob_t truths = fixtures_match(directory, kinds[kind]);
 
 		if (!read_cmdline(directory, cmdline))
 			tally.wrong++;
@@ -221,12 +207,5 @@ static bool look_at(char *directory)
 
 int main(int argc, char **argv)
 {
-	glob_t fixtures = match(argc > 1 ? argv[1] : ".", "*/truth");
-	bool all_true = fixtures.gl_pathc > 0;
-
-	for (size_t i = 0; i < fixtures.gl_pathc; i++)
-		if (!look_at(dirname(fixtures.gl_pathv[i])))
-			all_true = false;
-	globfree(&fixtures);
-	return all_true ? 0 : 1;
+	return fixtures_all(argc > 1 ? argv[1] : ".", look_at);
 }

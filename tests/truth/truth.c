@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fixtures against what real kernels said of them: map type and distance of each pair, and
  * the nesting of each function. truth FIXTURES looks at each FIXTURES/NAME/truth. */
-#include <glob.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +8,10 @@
 #include <p2ptool/machine.h>
 #include <p2ptool/source.h>
 
+#include "fixtures.h"
+
 #define COLUMNS   8
 #define SHOWN_MAX 20
-#define PATH_ROOM 512
 
 struct tally {
 	unsigned pairs, unknown, paths, wrong;
@@ -32,15 +31,6 @@ static void complain(struct tally *tally, const char *capture, const char *from,
 {
 	if (tally->wrong++ < SHOWN_MAX)
 		printf("  %s: %s %s: %s\n", capture, from, to, what);
-}
-
-static uint32_t find(const struct p2p_machine *machine, const char *address)
-{
-	struct p2p_bdf bdf;
-
-	if (p2p_bdf_parse(address, &bdf))
-		return P2P_NONE;
-	return p2p_snapshot_find(machine->snapshot, bdf);
 }
 
 static bool is_map(enum p2p_map map, const char *word)
@@ -77,8 +67,8 @@ static unsigned split(char *line, char *columns[COLUMNS])
 /* provider client dist type dist_zen type_zen */
 static void compare_pair(struct trial *trial, char *columns[COLUMNS], const char *type)
 {
-	uint32_t to = find(trial->machine, columns[0]);
-	uint32_t from = find(trial->machine, columns[1]);
+	uint32_t to = fixtures_find(trial->machine->snapshot, columns[0]);
+	uint32_t from = fixtures_find(trial->machine->snapshot, columns[1]);
 
 	trial->tally->pairs++;
 	if (to == P2P_NONE || from == P2P_NONE) {
@@ -166,7 +156,7 @@ static void write_path(const struct p2p_machine *machine, uint32_t function,
 static void compare_path(const char *capture, const struct p2p_machine *machine,
 			 char *columns[COLUMNS], struct tally *tally)
 {
-	uint32_t function = find(machine, columns[0]);
+	uint32_t function = fixtures_find(machine->snapshot, columns[0]);
 	char text[PATH_ROOM] = "";
 
 	tally->paths++;
@@ -196,22 +186,11 @@ static void compare_paths(const char *capture, const char *path, struct tally *t
 	p2p_machine_free(machine);
 }
 
-static glob_t match(const char *directory, const char *pattern)
-{
-	char path[PATH_ROOM];
-	glob_t found = { 0 };
-
-	snprintf(path, sizeof(path), "%s/%s", directory, pattern);
-	if (glob(path, 0, NULL, &found))
-		found.gl_pathc = 0;
-	return found;
-}
-
 static bool look_at(char *directory)
 {
-	glob_t captures = match(directory, "lspci*.txt");
-	glob_t pairs = match(directory, "truth/pairs-*.tsv");
-	glob_t paths = match(directory, "truth/paths.tsv");
+	glob_t captures = fixtures_match(directory, "lspci*.txt");
+	glob_t pairs = fixtures_match(directory, "truth/pairs-*.tsv");
+	glob_t paths = fixtures_match(directory, "truth/paths.tsv");
 	struct tally tally = { 0 };
 
 	for (size_t i = 0; i < captures.gl_pathc; i++) {
@@ -231,12 +210,5 @@ static bool look_at(char *directory)
 
 int main(int argc, char **argv)
 {
-	glob_t fixtures = match(argc > 1 ? argv[1] : ".", "*/truth");
-	bool all_true = fixtures.gl_pathc > 0;
-
-	for (size_t i = 0; i < fixtures.gl_pathc; i++)
-		if (!look_at(dirname(fixtures.gl_pathv[i])))
-			all_true = false;
-	globfree(&fixtures);
-	return all_true ? 0 : 1;
+	return fixtures_all(argc > 1 ? argv[1] : ".", look_at);
 }
