@@ -3,6 +3,7 @@
 #include "io/hex_row.h"
 #include "io/recognise.h"
 #include "io/source_capture.h"
+#include "io/source_identity.h"
 
 #define NVIDIA_HEAD "Start of NVIDIA bug report log file"
 #define NVIDIA_BY   4096 /* the sentence stands at the top */
@@ -76,20 +77,28 @@ static bool is_told(struct span line)
 	return span_blanks(line) && span_find(line, ":") < line.length;
 }
 
-static bool is_lspci(struct span rest)
+/* A line of -mm, a record of -vmm, or a device line with what belongs to it below. */
+static bool begins_lspci(struct span line, struct span below)
 {
+	struct p2p_identity identity = { 0 };
 	struct p2p_bdf bdf;
 	struct span header;
 
-	while (rest.length) {
-		if (p2p_hex_address(next_line(&rest), &bdf, &header) ==
-			    P2P_ADDRESS_KNOWN &&
-		    rest.length) {
-			struct span below = rest;
+	if (p2p_identity_begins(line, &bdf))
+		return true;
+	if (p2p_hex_address(line, &bdf, &header) != P2P_ADDRESS_KNOWN)
+		return false;
+	return p2p_identity_quoted(&identity, header) ||
+	       (below.length && is_told(next_line(&below)));
+}
 
-			if (is_told(next_line(&below)))
-				return true;
-		}
+static bool is_lspci(struct span rest)
+{
+	while (rest.length) {
+		struct span line = next_line(&rest);
+
+		if (begins_lspci(line, rest))
+			return true;
 	}
 	return false;
 }

@@ -44,7 +44,7 @@ static int refuse_archive(const struct p2p_input *input, struct p2p_err *err)
 
 /* Why there is nothing in it that could be read as a machine. */
 static int refuse(const struct p2p_input *input, const struct p2p_snapshot *snapshot,
-		  enum p2p_source_kind as, struct p2p_err *err)
+		  enum p2p_source_kind as, bool is_drawn, struct p2p_err *err)
 {
 	const char *format = foreign_format((struct span){ input->text, input->length });
 
@@ -70,6 +70,10 @@ static int refuse(const struct p2p_input *input, const struct p2p_snapshot *snap
 	if (snapshot->n_functions)
 		return p2p_err_set(err, -EBADMSG,
 				   "%s: only lists devices: no registers are in it (%s)",
+				   input->name, P2P_INPUT_ADVICE);
+	if (is_drawn)
+		return p2p_err_set(err, -EBADMSG,
+				   "%s: only draws a tree: no registers are in it (%s)",
 				   input->name, P2P_INPUT_ADVICE);
 	return p2p_err_set(err, -EBADMSG,
 			   "%s: is no capture: no line begins with a PCI address (%s)",
@@ -115,8 +119,8 @@ static int read_snapshot(struct p2p_snapshot *snapshot, const struct p2p_input *
 		result = read_text(snapshot, as, &found, &inner);
 	if (result)
 		return p2p_err_set(err, result, "%s: %s", input->name, inner.text);
-	if ((!found.rows && !found.listing) || !snapshot->n_functions)
-		return refuse(input, snapshot, as, err);
+	if ((!found.rows && !found.listing && !found.identity) || !snapshot->n_functions)
+		return refuse(input, snapshot, as, found.drawn, err);
 	snapshot->system.source =
 		p2p_snapshot_keep(snapshot, input->name, strlen(input->name));
 	snapshot->system.live = P2P_NO;

@@ -8,38 +8,9 @@
 
 #include "core/regs.h"
 #include "io/hex_row.h"
-#include "io/source_hex.h"
-#include "io/source_text.h"
-
-#define HEADER_BYTES 64 /* what lspci -x prints */
-#define CARD_BYTES   128
-#define PLAIN_BYTES  256
+#include "io/source_hex_parts.h"
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
-
-struct reader {
-	struct p2p_snapshot *snapshot;
-	struct p2p_hex_found *found;
-	struct p2p_listing listing;
-	struct span text;
-	size_t at;
-	size_t counted; /* newlines before this position are in @lines */
-	uint64_t lines;
-
-	/* the function that is being read; @open: its lines are its own */
-	bool open, rows, cut;
-	bool closed; /* an empty line came after all that is known of it */
-	bool lost;   /* that a device line is lost here was told */
-	struct p2p_bdf bdf;
-	size_t begin;  /* of its device line */
-	unsigned next; /* the offset of the row that should come */
-	bool row_0;    /* was there, and has: */
-	uint32_t ids;  /* device above vendor */
-	unsigned layout;
-
-	unsigned least; /* where rows of a function ended first, 0 before there is one */
-	bool plain;     /* some function had more than a header */
-};
 
 static uint64_t count_newlines(struct span text, size_t from, size_t to)
 {
@@ -55,7 +26,7 @@ static uint64_t count_newlines(struct span text, size_t from, size_t to)
 
 /* From the place asked for before, in either direction: damage of a function is told at
  * its end and then at its beginning, of many functions. */
-static uint64_t line_of(struct reader *reader, size_t position)
+static uint64_t line_of(struct hex_reader *reader, size_t position)
 {
 	if (position < reader->counted)
 		reader->lines -= count_newlines(reader->text, position, reader->counted);
@@ -65,8 +36,7 @@ static uint64_t line_of(struct reader *reader, size_t position)
 	return reader->lines + 1;
 }
 
-P2P_PRINTF(3)
-static void damage(struct reader *reader, size_t position, const char *format, ...)
+void p2p_hex_damage(struct hex_reader *reader, size_t position, const char *format, ...)
 {
 	char address[P2P_BDF_SIZE], text[160];
 	va_list args;
@@ -79,7 +49,7 @@ static void damage(struct reader *reader, size_t position, const char *format, .
 }
 
 /* What lspci prints of a function: unprivileged, 128 bytes of a CardBus bridge. */
-static bool is_size(const struct reader *reader, unsigned end)
+static bool is_size(const struct hex_reader *reader, unsigned end)
 {
 	bool card = !reader->row_0 || (reader->layout & HEADER_LAYOUT) == 2;
 
@@ -87,15 +57,18 @@ static bool is_size(const struct reader *reader, unsigned end)
 	       end == P2P_CFG_SIZE;
 }
 
-static void end_function(struct reader *reader, bool closed)
+static void end_function(struct hex_reader *reader, bool closed)
 {
 	if (!reader->open)
 		return;
 	reader->open = false;
 	if (reader->rows && !reader->cut && !is_size(reader, reader->next))
-		damage(reader, reader->begin, "its rows end at 0x%03x", reader->next);
+		p2p_hex_damage(reader, reader->begin, "its rows end at 0x%03x",
+			       reader->next);
 	if (reader->rows && (!reader->least || reader->next < reader->least))
 		reader->least = reader->next;
+	if (reader->record)
+		reader->listing.header = p2p_identity_header(&reader->identity);
 	reader->found->rows |= reader->rows;
 	reader->found->extended |= reader->next > PLAIN_BYTES;
 	reader->plain |= reader->next > HEADER_BYTES;
@@ -104,8 +77,8 @@ static void end_function(struct reader *reader, bool closed)
 			reader->row_0 ? (int)(reader->ids >> 16) : -1);
 }
 
-static int begin_function(struct reader *reader, struct p2p_bdf bdf, struct span header,
-			  struct p2p_err *err)
+static int begin_function(struct hex_reader *reader, struct p2p_bdf bdf,
+			  struct span header, struct p2p_err *err)
 {
 	struct p2p_snapshot *snapshot = reader->snapshot;
 
@@ -119,7 +92,7 @@ static int begin_function(struct reader *reader, struct p2p_bdf bdf, struct span
 	p2p_listing_begin(&reader->listing, header);
 	reader->open = true;
 	reader->rows = reader->row_0 = reader->closed = reader->cut = false;
-	reader->lost = false;
+	reader->lost = reader->record = false;
 	reader->bdf = bdf;
 	reader->begin = reader->at;
 	reader->next = 0;
@@ -128,32 +101,33 @@ static int begin_function(struct reader *reader, struct p2p_bdf bdf, struct span
 
 /* Notes what a row has; false if it is not of this function: rows begin again where a
  * device line was lost. */
-static bool take_row(struct reader *reader, const struct p2p_hex_row *row)
+static bool take_row(struct hex_reader *reader, const struct p2p_hex_row *row)
 {
 	if (row->offset < reader->next) {
-		damage(reader, reader->at,
-		       "rows begin again at 0x%03x without a device line", row->offset);
+		p2p_hex_damage(reader, reader->at,
+			       "rows begin again at 0x%03x without a device line",
+			       row->offset);
 		reader->lost = true;
 		end_function(reader, true);
 		return false;
 	}
 	if (row->offset > reader->next)
-		damage(reader, reader->at, "rows 0x%03x to 0x%03x are missing",
-		       reader->next, row->offset - HEX_ROW_BYTES);
+		p2p_hex_damage(reader, reader->at, "rows 0x%03x to 0x%03x are missing",
+			       reader->next, row->offset - HEX_ROW_BYTES);
 	p2p_snapshot_add_hex(reader->snapshot, row->offset, row->good, row->digits);
 	reader->next = row->offset / HEX_ROW_BYTES * HEX_ROW_BYTES + HEX_ROW_BYTES;
 	reader->rows = true;
 	return true;
 }
 
-static unsigned read_byte(const struct reader *reader, size_t digits, unsigned index)
+static unsigned read_byte(const struct hex_reader *reader, size_t digits, unsigned index)
 {
 	const char *at = reader->text.at + digits + 3 * (size_t)index;
 
 	return (unsigned)hex_value(at[0]) << 4 | (unsigned)hex_value(at[1]);
 }
 
-static void read_row_0(struct reader *reader, size_t digits)
+static void read_row_0(struct hex_reader *reader, size_t digits)
 {
 	reader->row_0 = true;
 	reader->ids = 0;
@@ -163,7 +137,7 @@ static void read_row_0(struct reader *reader, size_t digits)
 }
 
 /* As many whole rows as stand here. */
-static int take_rows(struct reader *reader, struct p2p_err *err)
+static int take_rows(struct hex_reader *reader, struct p2p_err *err)
 {
 	struct p2p_hex_row row;
 	size_t end;
@@ -187,14 +161,15 @@ static int take_rows(struct reader *reader, struct p2p_err *err)
 	return 0;
 }
 
-static void take_damaged_row(struct reader *reader, struct p2p_hex_row *row)
+static void take_damaged_row(struct hex_reader *reader, struct p2p_hex_row *row)
 {
 	row->digits += reader->at;
 	if (!take_row(reader, row))
 		return;
 	reader->cut = true;
-	damage(reader, reader->at, "row 0x%03x is damaged, %u of its bytes are used",
-	       row->offset, row->good);
+	p2p_hex_damage(reader, reader->at,
+		       "row 0x%03x is damaged, %u of its bytes are used", row->offset,
+		       row->good);
 }
 
 /* The last word of a last line that nothing ends may be cut. */
@@ -205,7 +180,7 @@ static struct span without_last_word(struct span line)
 	return line;
 }
 
-static void take_listing(struct reader *reader, struct span line)
+static void take_listing(struct hex_reader *reader, struct span line)
 {
 	bool open = line.at + line.length >= reader->text.at + reader->text.length;
 	bool blank;
@@ -221,14 +196,15 @@ static void take_listing(struct reader *reader, struct span line)
 		reader->closed = false;
 	if (!reader->listing.again)
 		return;
-	damage(reader, reader->at, "another listing begins without a device line");
+	p2p_hex_damage(reader, reader->at,
+		       "another listing begins without a device line");
 	reader->listing.broken |= !reader->closed;
 	reader->lost = true;
 	end_function(reader, reader->closed);
 }
 
 /* What begins a function, where there is none: its device line was lost. */
-static void note_nobodys(struct reader *reader, struct span line)
+static void note_nobodys(struct hex_reader *reader, struct span line)
 {
 	struct p2p_hex_row row;
 	bool rows = p2p_hex_whole_row(reader->text, reader->at, 0, &row) && !row.offset;
@@ -241,7 +217,56 @@ static void note_nobodys(struct reader *reader, struct span line)
 				rows ? "rows" : "registers of a listing");
 }
 
-static int take_line(struct reader *reader, struct span line, struct p2p_err *err)
+/* A line of -mm, or the first one of a record of -vmm. */
+static int begin_record(struct hex_reader *reader, struct p2p_bdf bdf, struct span fields,
+			struct p2p_err *err)
+{
+	int result = begin_function(reader, bdf, fields, err);
+
+	if (result)
+		return result;
+	reader->identity = (struct p2p_identity){ 0 };
+	reader->record = true;
+	if (!fields.length || p2p_identity_quoted(&reader->identity, fields)) {
+		reader->found->identity = true;
+		return 0;
+	}
+	reader->identity = (struct p2p_identity){ 0 };
+	p2p_hex_damage(reader, reader->at, "its fields are damaged or cut");
+	return 0;
+}
+
+/* Nothing is taken of a last line that nothing ends: it may be cut. */
+static void take_record(struct hex_reader *reader, struct span line)
+{
+	bool open = line.at + line.length >= reader->text.at + reader->text.length;
+
+	line = span_trim(line);
+	if (!line.length)
+		reader->closed = true;
+	else if (!open && !reader->closed)
+		p2p_identity_line(&reader->identity, reader->snapshot,
+				  p2p_listing_function(&reader->listing), line);
+}
+
+/* What `lspci -t` draws: no function's own. */
+static bool is_drawn(struct span line)
+{
+	struct span rest = span_trim(line);
+	bool has_trunk = rest.length && *rest.at == '|';
+
+	while (rest.length && *rest.at == '|')
+		rest = span_trim(span_skip(rest, 1));
+	if (!rest.length)
+		return has_trunk;
+	if (span_starts(rest, "-[") || span_starts(rest, "-+-["))
+		return true;
+	if (rest.length < 4 || !(span_starts(rest, "+-") || span_starts(rest, "\\-")))
+		return false;
+	return rest.at[2] == '[' || hex_value(rest.at[2]) >= 0;
+}
+
+static int take_line(struct hex_reader *reader, struct span line, struct p2p_err *err)
 {
 	struct p2p_hex_row row;
 	struct p2p_bdf bdf;
@@ -249,16 +274,26 @@ static int take_line(struct reader *reader, struct span line, struct p2p_err *er
 
 	switch (p2p_hex_address(line, &bdf, &header)) {
 	case P2P_ADDRESS_KNOWN:
+		if (span_starts(header, "\""))
+			return begin_record(reader, bdf, header, err);
 		return begin_function(reader, bdf, header, err);
 	case P2P_ADDRESS_PATH:
 		end_function(reader, true);
 		reader->bdf = bdf;
 		reader->lost = true;
-		damage(reader, reader->at,
-		       "a path without bus numbers is no address (use lspci -D or -PP)");
+		p2p_hex_damage(
+			reader, reader->at,
+			"a path without bus numbers is no address (use lspci -D or -PP)");
 		return 0;
 	case P2P_ADDRESS_NONE:
 		break;
+	}
+	if (p2p_identity_begins(line, &bdf))
+		return begin_record(reader, bdf, (struct span){ line.at, 0 }, err);
+	if (is_drawn(line)) {
+		reader->found->drawn = true;
+		end_function(reader, true);
+		return 0;
 	}
 	if (!reader->open) {
 		note_nobodys(reader, line);
@@ -268,11 +303,14 @@ static int take_line(struct reader *reader, struct span line, struct p2p_err *er
 		take_damaged_row(reader, &row);
 		return 0;
 	}
-	take_listing(reader, line);
+	if (reader->record)
+		take_record(reader, line);
+	else
+		take_listing(reader, line);
 	return 0;
 }
 
-static int read_lines(struct reader *reader, struct p2p_err *err)
+static int read_lines(struct hex_reader *reader, struct p2p_err *err)
 {
 	int result = 0;
 
@@ -295,104 +333,24 @@ static int read_lines(struct reader *reader, struct p2p_err *err)
 	return result;
 }
 
-/* The start of the last line if nothing ends it, else the end of the text. */
-static size_t find_open_line(struct span text)
-{
-	const char *newline = memrchr(text.at, '\n', text.length);
-
-	return newline ? (size_t)(newline - text.at) + 1 : 0;
-}
-
-static bool has_open_line(const struct reader *reader)
-{
-	return find_open_line(reader->text) < reader->text.length;
-}
-
-/* Digits, colons and a dot: what is left of an address or of a row. */
-static bool is_fragment(struct span line)
-{
-	for (size_t i = 0; i < line.length; i++)
-		if (hex_value(line.at[i]) < 0 && !strchr(":./ \t", line.at[i]))
-			return false;
-	return span_trim(line).length > 0;
-}
-
-static void check_open_line(struct reader *reader)
-{
-	size_t start = find_open_line(reader->text);
-	struct span line = span_skip(reader->text, start);
-	struct p2p_hex_row row;
-
-	if (!line.length || !reader->snapshot->n_functions)
-		return;
-	if (reader->open && reader->begin == start)
-		damage(reader, start, "its device line is cut");
-	else if (is_fragment(line) && !p2p_hex_whole_row(reader->text, start, 0, &row) &&
-		 !p2p_hex_damaged_row(line, reader->next, &row))
-		damage(reader, start, "the line behind it is cut");
-}
-
-/* Compared with the other functions of the file, is the last one all there? */
-static void check_last(struct reader *reader)
-{
-	const struct p2p_listing *listing = &reader->listing;
-	struct p2p_hex_found *found = reader->found;
-
-	if (!reader->open)
-		return;
-	if (!reader->rows && reader->least && !(listing->told && reader->closed))
-		damage(reader, reader->begin, "it has no rows, the file may be cut");
-	else if (!reader->rows && !listing->told && listing->any_told)
-		damage(reader, reader->begin,
-		       "nothing is told of it, the file may be cut");
-	else if (!reader->rows && !listing->closed && has_open_line(reader))
-		damage(reader, reader->begin, "its listing is cut");
-	else if (reader->rows && reader->next < reader->least)
-		damage(reader, reader->begin, "its rows end at 0x%03x, others at 0x%03x",
-		       reader->next, reader->least);
-	found->unsure = reader->rows && !reader->closed && reader->next == PLAIN_BYTES;
-	found->last = reader->bdf;
-}
-
-/* Named after the options that make lspci print this. */
-static void tell_kind(struct reader *reader)
-{
-	static const char *const verbosity[] = { "", "v", "vv" };
-	struct p2p_snapshot *snapshot = reader->snapshot;
-	struct p2p_hex_found *found = reader->found;
-	char kind[32];
-
-	snprintf(kind, sizeof(kind), "lspci -%s%s", verbosity[reader->listing.most],
-		 !found->rows    ? "" :
-		 found->extended ? "xxxx" :
-		 reader->plain   ? "xxx" :
-				   "x");
-	snapshot->system.kind = p2p_snapshot_keep(snapshot, kind, strlen(kind));
-	if (found->extended || reader->listing.any_extended)
-		snapshot->system.extended = P2P_YES;
-	else if (found->rows)
-		snapshot->system.extended = P2P_NO;
-}
-
 int p2p_hex_read(struct p2p_snapshot *snapshot, struct p2p_hex_found *ret_found,
 		 struct p2p_err *err)
 {
 	struct p2p_hex_found found = { .rows = false };
-	struct reader reader = { .snapshot = snapshot,
-				 .found = &found,
-				 .listing = { .snapshot = snapshot },
-				 .text = { snapshot->text, snapshot->text_length } };
+	struct hex_reader reader = { .snapshot = snapshot,
+				     .found = &found,
+				     .listing = { .snapshot = snapshot },
+				     .text = { snapshot->text, snapshot->text_length } };
 	int result;
 
 	if (span_starts(reader.text, BYTE_ORDER_MARK))
 		reader.at = strlen(BYTE_ORDER_MARK);
 	result = read_lines(&reader, err);
 	if (!result) {
-		check_open_line(&reader);
-		check_last(&reader);
+		p2p_hex_check_end(&reader);
 		end_function(&reader, false);
 		found.listing = reader.listing.any_told;
-		tell_kind(&reader);
+		p2p_hex_tell_kind(&reader);
 		*ret_found = found;
 	}
 	p2p_listing_done(&reader.listing);

@@ -9,6 +9,8 @@
 struct p2p_hex_found {
 	bool rows;     /* of bytes, of some function */
 	bool listing;  /* what `lspci -v` prints, of some function */
+	bool identity; /* what `lspci -mm` prints, of some function */
+	bool drawn;    /* a tree, as `lspci -t` draws it: passed over */
 	bool extended; /* rows of extended space */
 	bool unsure;   /* the last function's rows may have been cut at 256 bytes */
 	struct p2p_bdf last;

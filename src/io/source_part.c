@@ -82,6 +82,8 @@ static void take_found(struct p2p_hex_found *found, const struct p2p_hex_found *
 	bool is_first = !found->rows, is_doubtful = found->unsure && more->unsure;
 
 	found->listing |= more->listing;
+	found->identity |= more->identity;
+	found->drawn |= more->drawn;
 	if (more->rows)
 		found->extended = (is_first || found->extended) && more->extended;
 	found->rows |= more->rows;
@@ -109,7 +111,8 @@ int p2p_part_read(struct p2p_snapshot *snapshot, enum p2p_source_kind kind,
 	result = read_text(snapshot, kind, &more, err);
 	if (!result) {
 		take_found(found, &more);
-		choose_kind(snapshot, &before, more.rows || more.listing);
+		choose_kind(snapshot, &before,
+			    more.rows || more.listing || more.identity);
 		return put_back(snapshot, part, &before) ?
 			       p2p_err_set(err, -ENOMEM, "no memory for damage") :
 			       0;

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fields of machine-readable listings in, a device line as of other listings out, so that
+ * one reader knows what names and numbers mean. */
+#include <p2ptool/bdf.h>
+
+#include "io/hex_row.h"
+#include "io/source_identity.h"
+
+#define QUOTED_FIELDS 3 /* class, vendor, device; then the subsystem's */
+
+/* `Slot:`; before lspci 3 `Device:`, which is a key of the record too. */
+bool p2p_identity_begins(struct span line, struct p2p_bdf *ret_bdf)
+{
+	struct span value;
+
+	if (!span_starts(line, "Slot:") && !span_starts(line, "Device:"))
+		return false;
+	value = span_trim(span_after(line, ":"));
+	return value.length &&
+	       p2p_bdf_read(value.at, value.length, ret_bdf) == value.length;
+}
+
+static int32_t read_number(struct span value)
+{
+	uint64_t number = 0;
+
+	if (span_number(value, 10, &number) != value.length || number > INT32_MAX)
+		return P2P_NOT_TOLD;
+	return (int32_t)number;
+}
+
+static void tell_system(struct p2p_snapshot *snapshot, struct p2p_function *function,
+			struct span key, struct span value)
+{
+	if (span_equals(key, "Driver") && !function->driver)
+		function->driver = p2p_snapshot_keep(snapshot, value.at, value.length);
+	else if (span_equals(key, "PhySlot") && !function->slot)
+		function->slot = p2p_snapshot_keep(snapshot, value.at, value.length);
+	else if (span_equals(key, "NUMANode") && function->numa == P2P_NOT_TOLD)
+		function->numa = read_number(value);
+	else if (span_equals(key, "IOMMUGroup") && function->group == P2P_NOT_TOLD)
+		function->group = read_number(value);
+}
+
+void p2p_identity_line(struct p2p_identity *identity, struct p2p_snapshot *snapshot,
+		       struct p2p_function *function, struct span line)
+{
+	const struct {
+		const char *key;
+		struct span *value;
+	} fields[] = {
+		{ "Class", &identity->class },      { "Vendor", &identity->vendor },
+		{ "Device", &identity->device },    { "Rev", &identity->revision },
+		{ "ProgIf", &identity->interface },
+	};
+	size_t colon = span_find(line, ":");
+	struct span key = span_cut(line, colon);
+	struct span value = span_trim(span_skip(line, colon + 1));
+
+	if (!value.length)
+		return;
+	for (unsigned i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (span_equals(key, fields[i].key))
+			*fields[i].value = value;
+	tell_system(snapshot, function, key, value);
+}
+
+/* A field in quotes, in which a backslash takes away a quote's meaning. */
+static bool read_quoted(struct span *rest, struct span *ret_field)
+{
+	size_t n = 1;
+
+	if (!span_starts(*rest, "\""))
+		return false;
+	while (n < rest->length && rest->at[n] != '"')
+		n += rest->at[n] == '\\' ? 2 : 1;
+	if (n >= rest->length)
+		return false;
+	*ret_field = span_skip(span_cut(*rest, n), 1);
+	*rest = span_skip(*rest, n + 1);
+	return true;
+}
+
+/* `-r02` and `-p01` stand between the device and its subsystem. */
+static void read_option(struct p2p_identity *identity, struct span word)
+{
+	if (span_starts(word, "-r"))
+		identity->revision = span_skip(word, 2);
+	else if (span_starts(word, "-p"))
+		identity->interface = span_skip(word, 2);
+}
+
+bool p2p_identity_quoted(struct p2p_identity *identity, struct span rest)
+{
+	struct span *const fields[QUOTED_FIELDS] = { &identity->class, &identity->vendor,
+						     &identity->device };
+	struct span other;
+
+	for (unsigned i = 0; i < QUOTED_FIELDS; i++) {
+		rest = span_trim(rest);
+		if (!read_quoted(&rest, fields[i]))
+			return false;
+	}
+	for (rest = span_trim(rest); rest.length; rest = span_trim(rest)) {
+		if (read_quoted(&rest, &other))
+			continue;
+		if (*rest.at != '-')
+			return false;
+		other = span_cut(rest, span_find(rest, " "));
+		read_option(identity, other);
+		rest = span_skip(rest, other.length);
+	}
+	return true;
+}
+
+static size_t put(struct p2p_identity *identity, size_t used, struct span text)
+{
+	for (size_t i = 0; i < text.length && used < P2P_IDENTITY_SIZE; i++) {
+		if (text.at[i] == '\\' && i + 1 < text.length)
+			i++;
+		identity->header[used++] = text.at[i];
+	}
+	return used;
+}
+
+static size_t put_text(struct p2p_identity *identity, size_t used, const char *text)
+{
+	return put(identity, used, span_of(text));
+}
+
+/* What a name has in brackets behind it (-nn), or all of it (-n): four digits. */
+static struct span number_of(struct span field)
+{
+	uint64_t number;
+	struct span inside = field;
+
+	if (field.length > 6 && field.at[field.length - 1] == ']')
+		inside = span_cut(span_skip(field, field.length - 5), 4);
+	if (inside.length == 4 && span_number(inside, 16, &number) == 4)
+		return inside;
+	return (struct span){ field.at, 0 };
+}
+
+static struct span name_of(struct span field)
+{
+	struct span number = number_of(field);
+
+	if (!number.length)
+		return field;
+	return span_trim(span_cut(field, number.length < field.length ?
+						 field.length - number.length - 2 :
+						 0));
+}
+
+static size_t put_ids(struct p2p_identity *identity, size_t used)
+{
+	struct span vendor = number_of(identity->vendor);
+	struct span device = number_of(identity->device);
+	struct span name = name_of(identity->vendor);
+	bool has_name = name.length, has_numbers = vendor.length && device.length;
+
+	used = put(identity, used, name);
+	used = put_text(identity, used, has_name ? " " : "");
+	used = put(identity, used, name_of(identity->device));
+	if (!has_numbers)
+		return used;
+	used = put_text(identity, used, has_name ? " [" : "");
+	used = put(identity, used, vendor);
+	used = put_text(identity, used, ":");
+	used = put(identity, used, device);
+	return put_text(identity, used, has_name ? "]" : "");
+}
+
+static size_t put_option(struct p2p_identity *identity, size_t used, const char *name,
+			 struct span value)
+{
+	if (!value.length)
+		return used;
+	used = put_text(identity, used, name);
+	used = put(identity, used, value);
+	return put_text(identity, used, ")");
+}
+
+struct span p2p_identity_header(struct p2p_identity *identity)
+{
+	size_t used = put(identity, 0, identity->class);
+
+	used = put_text(identity, used, ": ");
+	used = put_ids(identity, used);
+	used = put_option(identity, used, " (rev ", identity->revision);
+	used = put_option(identity, used, " (prog-if ", identity->interface);
+	return (struct span){ identity->header, used };
+}
