@@ -2,6 +2,8 @@
 /* diff: what changed between two captures, or a capture and this machine. */
 #include <string.h>
 
+#include <p2ptool/source.h>
+
 #include "cli/complain.h"
 #include "cli/output.h"
 #include "cli/target.h"
@@ -63,8 +65,11 @@ static struct p2p_machine *open_operand(const struct options *options, unsigned 
 {
 	struct options one = *options;
 
-	one.file = strcmp(options->operands[at], LIVE) != 0 ? options->operands[at] :
-							      NULL;
+	/* What --as says is said of captures. */
+	if (!strcmp(options->operands[at], LIVE))
+		one.as = P2P_SOURCE_ANY;
+	else
+		one.file = options->operands[at];
 	return target_open(&one, ret_code);
 }
 

@@ -52,6 +52,10 @@ static int load(const struct options *options, struct p2p_snapshot **ret_snapsho
 		return p2p_err_set(err, -EINVAL,
 				   "-F and --sysfs: there can be only one machine (leave "
 				   "one out)");
+	if (options->as && !options->file)
+		return p2p_err_set(err, -EINVAL,
+				   "--as: says what a capture is, and none is named (-F "
+				   "CAPTURE)");
 	if (options->file) {
 		guard_mapping(options->file);
 		result = p2p_source_file_as(options->file,

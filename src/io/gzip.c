@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <zlib.h>
 
@@ -13,56 +14,68 @@
 #define CHUNK_MAX    ((size_t)1 << 30)
 #define SCRATCH_SIZE 65536
 
-struct packed {
+struct p2p_gzip {
 	z_stream stream;
-	const uint8_t *rest; /* not given to zlib yet, which counts in 32 bits */
-	size_t length;
+	int state; /* zlib's; Z_STREAM_END behind the last member so far */
+	bool is_over;
+	uint8_t scratch[SCRATCH_SIZE];
 };
 
-static void feed(struct packed *packed)
+struct p2p_gzip *p2p_gzip_new(void)
 {
-	size_t chunk = packed->length < CHUNK_MAX ? packed->length : CHUNK_MAX;
+	struct p2p_gzip *gzip = calloc(1, sizeof(*gzip));
 
-	if (packed->stream.avail_in)
-		return;
-	packed->stream.next_in = (Bytef *)(uintptr_t)packed->rest;
-	packed->stream.avail_in = (uInt)chunk;
-	packed->rest += chunk;
-	packed->length -= chunk;
+	if (gzip && inflateInit2(&gzip->stream, WINDOW_GZIP) != Z_OK) {
+		free(gzip);
+		return NULL;
+	}
+	return gzip;
 }
 
-static bool is_next_member(const struct packed *packed)
+/* Behind a member stands another one, or what is passed over. */
+static bool begins_member(struct p2p_gzip *gzip)
 {
-	return packed->stream.avail_in >= 2 && packed->stream.next_in[0] == 0x1f &&
-	       packed->stream.next_in[1] == 0x8b;
+	bool begins = gzip->stream.next_in[0] == 0x1f;
+
+	gzip->is_over = !begins;
+	return begins && inflateReset(&gzip->stream) == Z_OK;
 }
 
-static int check_members(struct packed *packed)
+static void take_chunk(struct p2p_gzip *gzip)
 {
-	uint8_t scratch[SCRATCH_SIZE];
-	int state;
+	while (!gzip->is_over && gzip->stream.avail_in) {
+		if (gzip->state == Z_STREAM_END && !begins_member(gzip))
+			return;
+		gzip->stream.next_out = gzip->scratch;
+		gzip->stream.avail_out = sizeof(gzip->scratch);
+		gzip->state = inflate(&gzip->stream, Z_NO_FLUSH);
+		gzip->is_over = gzip->state != Z_OK && gzip->state != Z_STREAM_END;
+	}
+}
 
-	do {
-		feed(packed);
-		packed->stream.next_out = scratch;
-		packed->stream.avail_out = sizeof(scratch);
-		state = inflate(&packed->stream, Z_NO_FLUSH);
-		if (state == Z_STREAM_END && is_next_member(packed))
-			state = inflateReset(&packed->stream);
-	} while (state == Z_OK);
+void p2p_gzip_feed(struct p2p_gzip *gzip, const void *bytes, size_t length)
+{
+	const uint8_t *rest = bytes;
+
+	/* zlib counts in 32 bits. */
+	while (length && !gzip->is_over) {
+		size_t chunk = length < CHUNK_MAX ? length : CHUNK_MAX;
+
+		gzip->stream.next_in = (Bytef *)(uintptr_t)rest;
+		gzip->stream.avail_in = (uInt)chunk;
+		take_chunk(gzip);
+		rest += chunk;
+		length -= chunk;
+	}
+}
+
+int p2p_gzip_end(struct p2p_gzip *gzip)
+{
+	int state = gzip->state;
+
+	inflateEnd(&gzip->stream);
+	free(gzip);
 	return state == Z_STREAM_END ? 0 : state == Z_MEM_ERROR ? -ENOMEM : -EBADMSG;
-}
-
-int p2p_gzip_check(const void *bytes, size_t length)
-{
-	struct packed packed = { .rest = bytes, .length = length };
-	int result;
-
-	if (inflateInit2(&packed.stream, WINDOW_GZIP) != Z_OK)
-		return -ENOMEM;
-	result = check_members(&packed);
-	inflateEnd(&packed.stream);
-	return result;
 }
 
 int p2p_zlib_unpack(const void *bytes, size_t length, void *ret_plain, size_t size)

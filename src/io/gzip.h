@@ -5,9 +5,14 @@
 
 #include <stddef.h>
 
-/** Whether unpacked text agrees with the lengths and checksums packed beside it: 0,
+/** Looks at gzip data piece by piece. NULL without memory. */
+struct p2p_gzip;
+struct p2p_gzip *p2p_gzip_new(void);
+void p2p_gzip_feed(struct p2p_gzip *gzip, const void *bytes, size_t length);
+
+/** Frees it. Whether the data agrees with the lengths and checksums packed beside it: 0,
  * -EBADMSG when not, -ENOMEM. What stands behind the last member is passed over. */
-int p2p_gzip_check(const void *bytes, size_t length);
+int p2p_gzip_end(struct p2p_gzip *gzip);
 
 /** Unpacks zlib data of at most @size bytes. Their number; -EBADMSG for what is damaged,
  * cut or longer, -ENOMEM. */

@@ -91,6 +91,9 @@ static size_t read_other_row(struct span text, size_t at, struct p2p_hex_row *re
 {
 	size_t n;
 
+	/* Behind a last row that no newline ends. */
+	if (at >= text.length)
+		return 0;
 	at += span_blanks(span_skip(text, at));
 	n = read_offset(text.at + at, text.length - at, &ret_row->offset);
 	if (!n || ret_row->offset % HEX_ROW_BYTES ||

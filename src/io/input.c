@@ -14,6 +14,7 @@
 #define MAPPED_MAX   ((uint64_t)8 << 30)
 #define BUFFERED_MAX ((uint64_t)2 << 30) /* from a pipe, or unpacked */
 #define BUFFER_FIRST ((size_t)1 << 20)
+#define HEAD_SIZE    ((size_t)1 << 16) /* tells what it is */
 
 static void release_mapped(void *text, size_t length)
 {
@@ -26,8 +27,16 @@ static void release_buffer(void *text, size_t length)
 	free(text);
 }
 
+static void end_stream(struct p2p_input *input)
+{
+	if (input->has_more && input->fd != STDIN_FILENO)
+		close(input->fd);
+	input->has_more = false;
+}
+
 void p2p_input_drop(struct p2p_input *input)
 {
+	end_stream(input);
 	if (input->release && input->text)
 		input->release(input->text, input->length);
 }
@@ -55,25 +64,41 @@ static int make_room(struct p2p_input *input, struct p2p_err *err)
 	return 0;
 }
 
-static int read_stream(int fd, struct p2p_input *input, struct p2p_err *err)
+/* At least @least bytes in all, unless the stream ends before. */
+static int read_stream(struct p2p_input *input, size_t least, struct p2p_err *err)
 {
-	for (;;) {
+	while (input->length < least) {
 		int result = make_room(input, err);
 		ssize_t n;
 
 		if (result)
 			return result;
-		n = read(fd, input->text + input->length,
+		n = read(input->fd, input->text + input->length,
 			 input->capacity - input->length);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return p2p_err_set(err, -errno, "%s: cannot be read: %s",
 					   input->name, strerror(errno));
-		if (!n)
+		if (!n) {
+			end_stream(input);
 			return 0;
+		}
 		input->length += (size_t)n;
 	}
+	return 0;
+}
+
+int p2p_input_read_rest(struct p2p_input *input, struct p2p_err *err)
+{
+	return input->has_more ? read_stream(input, SIZE_MAX, err) : 0;
+}
+
+static int begin_stream(int fd, struct p2p_input *input, struct p2p_err *err)
+{
+	input->has_more = true;
+	input->fd = fd;
+	return read_stream(input, HEAD_SIZE, err);
 }
 
 static int map_file(int fd, off_t size, struct p2p_input *input, struct p2p_err *err)
@@ -87,7 +112,7 @@ static int map_file(int fd, off_t size, struct p2p_input *input, struct p2p_err 
 	text = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
 	/* Some file systems, of the network or of user space, can only read. */
 	if (text == MAP_FAILED && errno == ENODEV)
-		return read_stream(fd, input, err);
+		return begin_stream(fd, input, err);
 	if (text == MAP_FAILED)
 		return p2p_err_set(err, -errno, "%s: cannot be mapped: %s", input->name,
 				   strerror(errno));
@@ -110,7 +135,7 @@ static int load(int fd, struct p2p_input *input, struct p2p_err *err)
 	if (S_ISREG(stat.st_mode) && stat.st_size > 0)
 		return map_file(fd, stat.st_size, input, err);
 	if (S_ISREG(stat.st_mode) || S_ISFIFO(stat.st_mode) || S_ISSOCK(stat.st_mode))
-		return read_stream(fd, input, err);
+		return begin_stream(fd, input, err);
 	return p2p_err_set(err, -EINVAL, "%s: is a %s: a file or a pipe is read (%s)",
 			   input->name, isatty(fd) ? "terminal" : "device",
 			   P2P_INPUT_ADVICE);
@@ -150,7 +175,7 @@ int p2p_input_open(const char *path, struct p2p_input *ret_input, struct p2p_err
 					   "read it as a user who may, or through -F -" :
 					   "name a capture, or - for standard input");
 	result = load(fd, ret_input, err);
-	if (!standard)
+	if (!standard && !ret_input->has_more)
 		close(fd);
 	return result;
 }

@@ -8,18 +8,24 @@
 
 #include <p2ptool/err.h>
 
-/** @release frees @text. The rest says what happened while it was unpacked. */
+/** @release frees @text. @has_more: of a pipe only the beginning was read, the rest comes
+ * from @fd. The last ones say what happened while it was unpacked. */
 struct p2p_input {
 	const char *name;
 	char *text;
 	size_t length, capacity;
 	void (*release)(void *text, size_t length);
+	bool has_more;
+	int fd;
 	bool cut, altered, is_archive;
 };
 
-/** Reads a file, or standard input if @path is "-". -EISDIR for a directory; @ret_input
+/** Maps a file, or begins to read a pipe; standard input if @path is "-". -EISDIR for a directory; @ret_input
  * must be zeroed and is dropped by the caller in any case. */
 int p2p_input_open(const char *path, struct p2p_input *ret_input, struct p2p_err *err);
+
+/** Reads what there is more into memory. 0, or a negative errno. */
+int p2p_input_read_rest(struct p2p_input *input, struct p2p_err *err);
 
 /** Frees what it holds; all zeros are fine. */
 void p2p_input_drop(struct p2p_input *input);

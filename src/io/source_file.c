@@ -147,7 +147,7 @@ static int unpack(struct p2p_input *input, enum p2p_source_kind as,
 			"out)",
 			input->name);
 	if (!format || (p2p_is_tar(bytes) && as != P2P_SOURCE_ANY && !is_archive))
-		return 0;
+		return p2p_input_read_rest(input, err);
 	result = p2p_unpack(input, as, &p2p_unpack_limits, snapshot, members, err);
 	if (!result && input->is_archive)
 		p2p_members_sort(members, input->text);

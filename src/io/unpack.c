@@ -7,11 +7,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "io/gzip.h"
+#include "io/packed.h"
 #include "io/unpack_tar.h"
 
-#define TAR_END 512 /* zeros at the end of an archive, at least */
-#define FILTERS 2   /* the packer and what reads the bytes */
+#define FILTERS 2 /* the packer and what reads the bytes */
 
 const struct p2p_unpack_limits p2p_unpack_limits = {
 	.entries = (uint64_t)1 << 21,
@@ -64,12 +63,21 @@ static bool is_archive_only(enum p2p_source_kind as)
 	return as == P2P_SOURCE_TAR || as == P2P_SOURCE_SYSFS;
 }
 
+static la_ssize_t give_piece(struct archive *archive, void *data, const void **ret_bytes)
+{
+	struct span piece = p2p_packed_next(data);
+
+	(void)archive;
+	*ret_bytes = piece.at;
+	return (la_ssize_t)piece.length;
+}
+
 /* NULL and a negative errno: -ENOTSUP where libarchive would start a program to unpack,
  * -ELOOP for what is packed twice, -EBADMSG. */
-static struct archive *open_packed(struct span bytes, enum p2p_source_kind as,
+static struct archive *open_packed(struct p2p_packed *packed, enum p2p_source_kind as,
 				   int *ret_result)
 {
-	const struct packer *packer = find_packer(bytes);
+	const struct packer *packer = find_packer(packed->head);
 	struct archive *archive = archive_read_new();
 
 	*ret_result = archive ? 0 : -ENOMEM;
@@ -83,7 +91,7 @@ static struct archive *open_packed(struct span bytes, enum p2p_source_kind as,
 		archive_read_support_format_raw(archive);
 		archive_read_support_format_empty(archive);
 	}
-	if (archive_read_open_memory(archive, bytes.at, bytes.length) != ARCHIVE_OK)
+	if (archive_read_open(archive, packed, NULL, give_piece, NULL) != ARCHIVE_OK)
 		*ret_result = -EBADMSG;
 	else if (archive_filter_count(archive) > FILTERS)
 		*ret_result = -ELOOP;
@@ -115,24 +123,33 @@ static int read_raw(struct archive *archive, struct p2p_input *plain, size_t mos
 	return result ? result : p2p_input_append(plain, "", 0, err);
 }
 
-static int check_gzip(struct span packed, struct p2p_input *plain, struct p2p_err *err)
+static int take_check(int checked, struct p2p_input *plain, struct p2p_err *err)
 {
-	int result = p2p_gzip_check(packed.at, packed.length);
-
-	if (result == -ENOMEM)
-		return p2p_err_set(err, result, "%s: no memory to unpack", plain->name);
-	plain->altered = result;
+	if (checked == -ENOMEM)
+		return p2p_err_set(err, checked, "%s: no memory to unpack", plain->name);
+	plain->altered = checked;
 	return 0;
+}
+
+static int check_whole(struct span packed)
+{
+	struct p2p_gzip *gzip = p2p_gzip_new();
+
+	if (!gzip)
+		return -ENOMEM;
+	p2p_gzip_feed(gzip, packed.at, packed.length);
+	return p2p_gzip_end(gzip);
 }
 
 int p2p_unpack_inner(struct span bytes, size_t most, struct p2p_input *ret_plain,
 		     struct p2p_err *err)
 {
+	struct p2p_packed packed = { .head = bytes, .fd = -1 };
 	struct archive_entry *entry;
 	struct archive *archive;
 	int result;
 
-	archive = open_packed(bytes, P2P_SOURCE_LSPCI, &result);
+	archive = open_packed(&packed, P2P_SOURCE_LSPCI, &result);
 	ret_plain->cut = true;
 	if (!archive)
 		return result == -ENOMEM ? result : 0;
@@ -140,7 +157,7 @@ int p2p_unpack_inner(struct span bytes, size_t most, struct p2p_input *ret_plain
 		result = read_raw(archive, ret_plain, most, err);
 	archive_read_free(archive);
 	if (!result && !ret_plain->cut && find_packer(bytes) == packers)
-		result = check_gzip(bytes, ret_plain, err);
+		result = take_check(check_whole(bytes), ret_plain, err);
 	return result;
 }
 
@@ -168,19 +185,14 @@ static int refuse(const struct p2p_input *input, int result, struct p2p_err *err
 }
 
 /* An archive that is not compressed may end anywhere: zeros say that it is whole. */
-static bool is_cut(struct span bytes)
+static bool is_cut(const struct p2p_packed *packed)
 {
-	struct span end;
-
-	if (find_packer(bytes))
+	if (find_packer(packed->head))
 		return false;
-	if (bytes.length < TAR_END)
-		return true;
-	end = span_skip(bytes, bytes.length - TAR_END);
-	for (size_t i = 0; i < end.length; i++)
-		if (end.at[i])
+	for (size_t i = 0; i < packed->n_tail; i++)
+		if (packed->tail[i])
 			return true;
-	return false;
+	return packed->n_tail < P2P_PACKED_TAIL;
 }
 
 static int read_archive(struct archive *archive, struct p2p_unpacking *unpacking)
@@ -198,26 +210,42 @@ static int read_archive(struct archive *archive, struct p2p_unpacking *unpacking
 	return read_raw(archive, unpacking->plain, SIZE_MAX, unpacking->err);
 }
 
-static int unpack(struct p2p_input *input, struct p2p_unpacking *unpacking,
-		  enum p2p_source_kind as)
+static int unpack_all(struct p2p_input *input, struct p2p_packed *packed,
+		      struct p2p_unpacking *unpacking, enum p2p_source_kind as)
 {
-	struct span bytes = { input->text, input->length };
 	struct p2p_input *plain = unpacking->plain;
-	struct archive *archive;
 	int result;
+	struct archive *archive = open_packed(packed, as, &result);
 
-	archive = open_packed(bytes, as, &result);
 	if (!archive)
 		return refuse(input, result, unpacking->err);
 	result = read_archive(archive, unpacking);
 	archive_read_free(archive);
 	if (!result && plain->cut && !plain->length)
 		return refuse(input, -EBADMSG, unpacking->err);
-	if (plain->is_archive)
-		plain->cut |= is_cut(bytes);
-	if (!result && !plain->cut && find_packer(bytes) == packers)
-		result = check_gzip(bytes, plain, unpacking->err);
+	if (!result && !unpacking->is_over)
+		p2p_packed_drain(packed);
+	if (plain->is_archive && !unpacking->is_over)
+		plain->cut |= is_cut(packed);
 	return result;
+}
+
+static int unpack(struct p2p_input *input, struct p2p_unpacking *unpacking,
+		  enum p2p_source_kind as)
+{
+	struct p2p_packed packed = { .head = { input->text, input->length },
+				     .fd = input->has_more ? input->fd : -1 };
+	bool is_gzip = find_packer(packed.head) == packers;
+	int result, checked;
+
+	packed.gzip = is_gzip ? p2p_gzip_new() : NULL;
+	if (is_gzip && !packed.gzip)
+		return refuse(input, -ENOMEM, unpacking->err);
+	result = unpack_all(input, &packed, unpacking, as);
+	checked = p2p_packed_done(&packed);
+	if (result || unpacking->plain->cut || unpacking->is_over)
+		return result;
+	return take_check(checked, unpacking->plain, unpacking->err);
 }
 
 int p2p_unpack(struct p2p_input *input, enum p2p_source_kind as,

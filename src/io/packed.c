@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A head and a file in, pieces out. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "io/packed.h"
+
+#define BLOCK_SIZE ((size_t)256 << 10)
+
+static void keep_tail(struct p2p_packed *packed, struct span piece)
+{
+	size_t more = piece.length < P2P_PACKED_TAIL ? piece.length : P2P_PACKED_TAIL;
+	size_t kept = packed->n_tail + more > P2P_PACKED_TAIL ? P2P_PACKED_TAIL - more :
+								packed->n_tail;
+
+	memmove(packed->tail, packed->tail + packed->n_tail - kept, kept);
+	memcpy(packed->tail + kept, piece.at + piece.length - more, more);
+	packed->n_tail = kept + more;
+}
+
+static struct span read_piece(struct p2p_packed *packed)
+{
+	ssize_t n;
+
+	if (packed->fd < 0)
+		return (struct span){ "", 0 };
+	if (!packed->block)
+		packed->block = malloc(BLOCK_SIZE);
+	if (!packed->block)
+		return (struct span){ "", 0 };
+	do
+		n = read(packed->fd, packed->block, BLOCK_SIZE);
+	while (n < 0 && errno == EINTR);
+	return (struct span){ packed->block, n > 0 ? (size_t)n : 0 };
+}
+
+struct span p2p_packed_next(struct p2p_packed *packed)
+{
+	struct span piece = packed->head;
+
+	if (packed->is_begun || !piece.length)
+		piece = read_piece(packed);
+	packed->is_begun = true;
+	if (!piece.length)
+		return piece;
+	keep_tail(packed, piece);
+	if (packed->gzip)
+		p2p_gzip_feed(packed->gzip, piece.at, piece.length);
+	return piece;
+}
+
+void p2p_packed_drain(struct p2p_packed *packed)
+{
+	while (p2p_packed_next(packed).length)
+		;
+}
+
+int p2p_packed_done(struct p2p_packed *packed)
+{
+	free(packed->block);
+	return packed->gzip ? p2p_gzip_end(packed->gzip) : 0;
+}
