@@ -5,6 +5,8 @@
 
 #include <p2ptool/snapshot.h>
 
+#include "io/span.h"
+
 /** Fills the processor's vendor and family from the beginning of /proc/cpuinfo. 0 or
  * -ENOMEM, as the others. */
 int p2p_told_cpu(struct p2p_snapshot *snapshot, const char *text);
@@ -18,5 +20,8 @@ int p2p_told_uname(struct p2p_snapshot *snapshot, const char *text);
 
 /** Fills the node name from a text that holds it. */
 int p2p_told_host(struct p2p_snapshot *snapshot, const char *text);
+
+/** Whether a whole kernel configuration has P2PDMA; one that is cut only says yes. */
+void p2p_told_config(struct p2p_snapshot *snapshot, struct span text);
 
 #endif

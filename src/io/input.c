@@ -27,7 +27,7 @@ static void release_buffer(void *text, size_t length)
 	free(text);
 }
 
-static void end_stream(struct p2p_input *input)
+void p2p_input_end(struct p2p_input *input)
 {
 	if (input->has_more && input->fd != STDIN_FILENO)
 		close(input->fd);
@@ -36,7 +36,7 @@ static void end_stream(struct p2p_input *input)
 
 void p2p_input_drop(struct p2p_input *input)
 {
-	end_stream(input);
+	p2p_input_end(input);
 	if (input->release && input->text)
 		input->release(input->text, input->length);
 }
@@ -81,7 +81,7 @@ static int read_stream(struct p2p_input *input, size_t least, struct p2p_err *er
 			return p2p_err_set(err, -errno, "%s: cannot be read: %s",
 					   input->name, strerror(errno));
 		if (!n) {
-			end_stream(input);
+			p2p_input_end(input);
 			return 0;
 		}
 		input->length += (size_t)n;

@@ -17,7 +17,7 @@ struct p2p_input {
 	void (*release)(void *text, size_t length);
 	bool has_more;
 	int fd;
-	bool cut, altered, is_archive;
+	bool cut, altered, is_archive, is_folder;
 };
 
 /** Maps a file, or begins to read a pipe; standard input if @path is "-". -EISDIR for a directory; @ret_input
@@ -26,6 +26,9 @@ int p2p_input_open(const char *path, struct p2p_input *ret_input, struct p2p_err
 
 /** Reads what there is more into memory. 0, or a negative errno. */
 int p2p_input_read_rest(struct p2p_input *input, struct p2p_err *err);
+
+/** Closes the pipe that more could come from. */
+void p2p_input_end(struct p2p_input *input);
 
 /** Frees what it holds; all zeros are fine. */
 void p2p_input_drop(struct p2p_input *input);

@@ -30,6 +30,7 @@ struct p2p_members {
 	char *names;
 	uint64_t n_names, names_capacity;
 	const char *text;
+	bool is_folder; /* of a directory, not of an archive */
 };
 
 /** Writes a name as it is kept: no slash at its ends, none twice, no "." in it. False for

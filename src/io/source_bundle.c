@@ -300,6 +300,27 @@ static int tell_fact(struct bundle *bundle, enum p2p_wanted wanted,
 	return take(bundle->snapshot, text);
 }
 
+/* The configuration of the kernel that ran. */
+static void tell_config(struct bundle *bundle)
+{
+	struct p2p_snapshot *snapshot = bundle->snapshot;
+	const char *kernel = p2p_snapshot_string(snapshot, snapshot->system.kernel);
+
+	for (size_t i = 0; *kernel && i < bundle->members->n; i++) {
+		const struct p2p_member *member = &bundle->members->entries[i];
+		const char *name = p2p_members_name(bundle->members, member);
+		const char *release = strstr(name, "boot/config-");
+
+		if (member->type != P2P_MEMBER_FILE || !release ||
+		    p2p_wanted(name) != P2P_WANTED_CONFIG ||
+		    strcmp(release + strlen("boot/config-"), kernel) != 0)
+			continue;
+		p2p_told_config(snapshot, p2p_members_content(bundle->members, member));
+		p2p_snapshot_add_remark(snapshot, "%.160s: tells of the kernel", name);
+		return;
+	}
+}
+
 static int tell_facts(struct bundle *bundle)
 {
 	struct p2p_system *system = &bundle->snapshot->system;
@@ -313,6 +334,8 @@ static int tell_facts(struct bundle *bundle)
 		result = tell_fact(bundle, P2P_WANTED_CMDLINE, p2p_told_cmdline);
 	if (!result && !system->cpu_vendor)
 		result = tell_fact(bundle, P2P_WANTED_CPUINFO, p2p_told_cpu);
+	if (!result && system->p2pdma == P2P_UNKNOWN)
+		tell_config(bundle);
 	return result;
 }
 
@@ -321,7 +344,8 @@ static int tell(struct bundle *bundle)
 	struct p2p_snapshot *snapshot = bundle->snapshot;
 	char text[512];
 
-	snprintf(text, sizeof(text), "tar: %s",
+	snprintf(text, sizeof(text), "%s: %s",
+		 bundle->members->is_folder ? "directory" : "tar",
 		 *bundle->kinds ? bundle->kinds : "no capture");
 	snapshot->system.kind = p2p_snapshot_keep(snapshot, text, strlen(text));
 	if (bundle->n_others) {

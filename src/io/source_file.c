@@ -37,9 +37,10 @@ static int refuse_archive(const struct p2p_input *input, struct p2p_err *err)
 {
 	return p2p_err_set(
 		err, -EBADMSG,
-		"%s: is an archive without a capture: neither a listing of lspci "
-		"nor a sysfs tree is in it (%s)",
-		input->name, P2P_INPUT_ADVICE);
+		"%s: is %s without a capture: neither a listing of lspci nor a sysfs "
+		"tree is in it (%s)",
+		input->name, input->is_folder ? "a directory" : "an archive",
+		P2P_INPUT_ADVICE);
 }
 
 /* Why there is nothing in it that could be read as a machine. */
@@ -82,7 +83,9 @@ static int refuse(const struct p2p_input *input, const struct p2p_snapshot *snap
 
 static void tell_damage(struct p2p_snapshot *snapshot, const struct p2p_input *input)
 {
-	const char *what = input->is_archive ? "archive" : "compressed data";
+	const char *what = input->is_folder  ? "directory" :
+			   input->is_archive ? "archive" :
+					       "compressed data";
 
 	if (input->cut)
 		p2p_snapshot_add_damage(snapshot, 0, "the %s is cut", what);
@@ -154,6 +157,25 @@ static int unpack(struct p2p_input *input, enum p2p_source_kind as,
 	return result;
 }
 
+/* Text and members in, a sealed snapshot out; takes all of them over. */
+static int end_reading(struct p2p_snapshot *snapshot, struct p2p_input *input,
+		       struct p2p_members *members, enum p2p_source_kind as, int result,
+		       struct p2p_snapshot **ret_snapshot, struct p2p_err *err)
+{
+	p2p_input_end(input);
+	snapshot->text = input->text;
+	snapshot->text_length = input->length;
+	snapshot->release = input->text ? input->release : NULL;
+	if (!result)
+		result = read_snapshot(snapshot, input, members, as, err);
+	p2p_members_done(members);
+	if (result)
+		p2p_snapshot_free(snapshot);
+	else
+		*ret_snapshot = snapshot;
+	return result;
+}
+
 static int read_input(struct p2p_input *input, enum p2p_source_kind as,
 		      struct p2p_snapshot **ret_snapshot, struct p2p_err *err)
 {
@@ -166,17 +188,24 @@ static int read_input(struct p2p_input *input, enum p2p_source_kind as,
 		return p2p_err_set(err, -ENOMEM, "%s: no memory", input->name);
 	}
 	result = unpack(input, as, snapshot, &members, err);
-	snapshot->text = input->text;
-	snapshot->text_length = input->length;
-	snapshot->release = input->text ? input->release : NULL;
-	if (!result)
-		result = read_snapshot(snapshot, input, &members, as, err);
-	p2p_members_done(&members);
-	if (result)
-		p2p_snapshot_free(snapshot);
-	else
-		*ret_snapshot = snapshot;
-	return result;
+	return end_reading(snapshot, input, &members, as, result, ret_snapshot, err);
+}
+
+/* Reports that were unpacked: what is of use in them is found as in an archive. */
+static int read_folder(const char *path, struct p2p_snapshot **ret_snapshot,
+		       struct p2p_err *err)
+{
+	struct p2p_snapshot *snapshot = p2p_snapshot_new();
+	struct p2p_members members = { 0 };
+	struct p2p_input input = { .name = path };
+	int result;
+
+	if (!snapshot)
+		return p2p_err_set(err, -ENOMEM, "%s: no memory", path);
+	result = p2p_unpack_folder(path, &p2p_unpack_limits, snapshot, &members, &input,
+				   err);
+	return end_reading(snapshot, &input, &members, P2P_SOURCE_ANY, result,
+			   ret_snapshot, err);
 }
 
 static int read_directory(const char *path, enum p2p_source_kind as,
@@ -191,10 +220,12 @@ static int read_directory(const char *path, enum p2p_source_kind as,
 	if (as != P2P_SOURCE_ANY && as != P2P_SOURCE_SYSFS)
 		return p2p_err_set(
 			err, -EISDIR,
-			"%s: is a directory: only a copy of a sysfs tree may be "
-			"one (leave --as out)",
+			"%s: is a directory: only a copy of a sysfs tree or an unpacked "
+			"report may be one (leave --as out)",
 			path);
-	return p2p_source_live(&options, ret_snapshot, err);
+	if (as == P2P_SOURCE_SYSFS || p2p_is_sysfs(path))
+		return p2p_source_live(&options, ret_snapshot, err);
+	return read_folder(path, ret_snapshot, err);
 }
 
 int p2p_source_file_as(const char *path, enum p2p_source_kind as,

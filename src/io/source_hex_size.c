@@ -8,12 +8,15 @@
 static unsigned end_of_rows(const struct p2p_snapshot *snapshot, uint32_t index)
 {
 	const struct p2p_function *function = &snapshot->functions[index];
-	const struct p2p_extent *extents = snapshot->extents + function->first_extent;
 	unsigned end = 0;
 
-	for (uint32_t i = 0; i < function->n_extents; i++)
-		if (extents[i].encoding == P2P_HEX)
-			end = (unsigned)extents[i].start + extents[i].length;
+	for (uint32_t i = 0; i < function->n_extents; i++) {
+		const struct p2p_extent *extent =
+			&snapshot->extents[function->first_extent + i];
+
+		if (extent->encoding == P2P_HEX)
+			end = (unsigned)extent->start + extent->length;
+	}
 	return end;
 }
 

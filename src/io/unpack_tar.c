@@ -227,6 +227,19 @@ static int pass_over(struct p2p_unpacking *unpacking, struct archive *archive,
 	return result;
 }
 
+/* Entries of a directory are named with the way to it. */
+static const char *below_folder(const struct p2p_unpacking *unpacking, const char *told)
+{
+	size_t length = unpacking->folder ? strlen(unpacking->folder) : 0;
+
+	if (strncmp(told, unpacking->folder ? unpacking->folder : "", length) != 0)
+		return told;
+	told += length;
+	while (length && *told == '/')
+		told++;
+	return told;
+}
+
 static int take_entry(struct p2p_unpacking *unpacking, struct archive *archive,
 		      struct archive_entry *entry)
 {
@@ -236,6 +249,7 @@ static int take_entry(struct p2p_unpacking *unpacking, struct archive *archive,
 
 	told = told ? told : archive_entry_pathname_utf8(entry);
 	told = told ? told : "?";
+	told = below_folder(unpacking, told);
 	if (!p2p_members_clean(told, name))
 		return archive_entry_filetype(entry) == AE_IFREG ?
 			       pass_over(unpacking, archive, told) :
@@ -246,15 +260,28 @@ static int take_entry(struct p2p_unpacking *unpacking, struct archive *archive,
 	return wanted == P2P_WANTED_SYSFS ? take_other(unpacking, entry, name) : 0;
 }
 
+/* A folder that cannot be opened does not end the walk. */
+static bool goes_on(struct p2p_unpacking *unpacking, struct archive *archive, int state)
+{
+	if (state == ARCHIVE_OK || state == ARCHIVE_WARN)
+		return true;
+	if (!unpacking->folder || state != ARCHIVE_FAILED)
+		return false;
+	damage(unpacking, unpacking->folder, archive_error_string(archive));
+	return true;
+}
+
 int p2p_unpack_tar(struct p2p_unpacking *unpacking, struct archive *archive,
 		   struct archive_entry *entry, int state)
 {
 	int result = 0;
 
-	while (!result && (state == ARCHIVE_OK || state == ARCHIVE_WARN)) {
+	while (!result && goes_on(unpacking, archive, state)) {
+		if (unpacking->folder && state != ARCHIVE_FAILED)
+			archive_read_disk_descend(archive);
 		if (++unpacking->entries > unpacking->limits->entries)
 			end(unpacking, unpacking->limits->entries, "members");
-		else
+		else if (state != ARCHIVE_FAILED)
 			result = take_entry(unpacking, archive, entry);
 		if (unpacking->is_over)
 			break;

@@ -16,7 +16,8 @@ struct p2p_unpacking {
 	struct p2p_snapshot *snapshot;
 	struct p2p_err *err;
 	uint64_t entries, walked;
-	bool is_over; /* a limit, or damage that nothing can be read behind */
+	const char *folder; /* what is read is this directory; NULL: an archive */
+	bool is_over;       /* a limit, or damage that nothing can be read behind */
 };
 
 /** Reads them all, from @entry on, whose header was read with @state. */

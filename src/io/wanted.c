@@ -8,6 +8,8 @@
 
 #include "io/wanted.h"
 
+#define CONFIG_SIZE ((size_t)1 << 20) /* of a kernel: a third of it */
+
 /* Does the name end in @place, whole parts of it? */
 static bool ends_in(const char *name, const char *place)
 {
@@ -47,6 +49,8 @@ enum p2p_wanted p2p_wanted(const char *name)
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (ends_in(name, ends[i].place))
 			return ends[i].wanted;
+	if (is_below(name, "boot/config-"))
+		return P2P_WANTED_CONFIG;
 	for (size_t i = 0; i < sizeof(sysfs) / sizeof(sysfs[0]); i++)
 		if (is_below(name, sysfs[i]))
 			return P2P_WANTED_SYSFS;
@@ -56,5 +60,7 @@ enum p2p_wanted p2p_wanted(const char *name)
 /* Config space is the longest file of sysfs; the first processor is told at the top. */
 size_t p2p_wanted_size(enum p2p_wanted wanted)
 {
+	if (wanted == P2P_WANTED_CONFIG)
+		return CONFIG_SIZE;
 	return wanted == P2P_WANTED_BY_CONTENT ? SIZE_MAX : P2P_CFG_SIZE + 1;
 }

@@ -13,6 +13,7 @@ enum p2p_wanted {
 	P2P_WANTED_CPUINFO,
 	P2P_WANTED_UNAME,
 	P2P_WANTED_HOSTNAME,
+	P2P_WANTED_CONFIG, /* a kernel's: boot/config-RELEASE */
 };
 
 /** What a member with this clean name is. */
