@@ -359,8 +359,10 @@ def a_kind_can_be_told():
     with tempfile.TemporaryDirectory() as folder:
         made = cli.run("scan", "-F", folder, "--as", "lspci")
         assert made.returncode == 2 and "is a directory" in made.stderr, made.stderr
-        made = cli.run("scan", "-F", folder)
+        made = cli.run("scan", "-F", folder, "--as", "sysfs")
         assert made.returncode == 2 and "bus/pci/devices" in made.stderr, made.stderr
+    made = cli.run("scan", "--as", "lspci")
+    assert made.returncode == 2 and "none is named" in made.stderr, made.stderr
 
 
 def zstd_is_read_where_there_is_one_to_make_it():
