@@ -70,6 +70,9 @@ struct p2p_function {
 	p2p_string group_type;  /* of its domain, as sysfs says it: DMA-FQ, identity */
 	int32_t config_size;    /* the kernel's dev->cfg_size: 256 or 4096 */
 	p2p_string driver;
+	p2p_string
+		driver_override; /* the only driver that may bind; 0: any, or not told */
+	enum p2p_tri vfio;       /* bound to VFIO: to be given to a guest or a process */
 	p2p_string slot;
 	p2p_string vendor_name, device_name;
 	enum p2p_above above;

@@ -161,6 +161,8 @@ static void merge_told(struct p2p_function *to, const struct p2p_function *from)
 	TAKE(group_type, 0);
 	TAKE(removable, P2P_UNKNOWN);
 	TAKE(driver, 0);
+	TAKE(driver_override, 0);
+	TAKE(vfio, P2P_UNKNOWN);
 	TAKE(slot, 0);
 	TAKE(vendor_name, 0);
 	TAKE(device_name, 0);

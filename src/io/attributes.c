@@ -234,15 +234,30 @@ static void fill_p2pmem(struct place place, struct p2p_p2pmem *p2pmem)
 		p2pmem->published = p2p_tri_of(published != 0);
 }
 
+/* Functions that VFIO holds have a directory of it; before Linux 6.1 only the driver's
+ * name tells. Without an override the kernel prints a word in parentheses. */
+static void fill_driver(struct place place, struct p2p_snapshot *snapshot,
+			struct p2p_function *function)
+{
+	char text[P2P_SYSFS_TEXT_SIZE], link[P2P_SYSFS_LINK_SIZE], path[PATH_SIZE];
+	const char *driver = read_link(place, "driver", link);
+
+	if (driver)
+		function->driver = p2p_snapshot_keep(snapshot, driver, strlen(driver));
+	function->vfio = p2p_sysfs_has(place.sysfs, path_of(place, "vfio-dev", path));
+	if (driver && strstr(driver, "vfio"))
+		function->vfio = P2P_YES;
+	if (read_text(place, "driver_override", text) > 0 && *text != '(')
+		function->driver_override =
+			p2p_snapshot_keep(snapshot, text, strcspn(text, "\n"));
+}
+
 void p2p_sysfs_fill(const struct p2p_sysfs *sysfs, const char *name,
 		    struct p2p_snapshot *snapshot, struct p2p_function *function)
 {
 	struct place place = { sysfs, name };
-	char text[P2P_SYSFS_LINK_SIZE];
-	const char *driver = read_link(place, "driver", text);
 
-	if (driver)
-		function->driver = p2p_snapshot_keep(snapshot, driver, strlen(driver));
+	fill_driver(place, snapshot, function);
 	function->numa = read_number(place, "numa_node", 10);
 	function->power = p2p_sysfs_power(sysfs, name);
 	fill_above(place, function);

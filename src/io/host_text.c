@@ -82,8 +82,8 @@ int p2p_told_host(struct p2p_snapshot *snapshot, const char *text)
 	return keep(snapshot, text, strcspn(text, " \t\n"), &snapshot->system.host);
 }
 
-/* An option whose own conditions fail is not mentioned at all; that it is not there counts
- * where the rest is. */
+/* An option whose own conditions fail is not mentioned at all; that it is not there
+ * counts where the rest is. */
 void p2p_told_config(struct p2p_snapshot *snapshot, struct span text)
 {
 	bool is_whole = text.length && text.at[text.length - 1] == '\n' &&

@@ -20,8 +20,9 @@ struct p2p_input {
 	bool cut, altered, is_archive, is_folder;
 };
 
-/** Maps a file, or begins to read a pipe; standard input if @path is "-". -EISDIR for a directory; @ret_input
- * must be zeroed and is dropped by the caller in any case. */
+/** Maps a file, or begins to read a pipe; standard input if @path is "-".
+ * -EISDIR for a directory; @ret_input must be zeroed and is dropped by the caller in any
+ * case. */
 int p2p_input_open(const char *path, struct p2p_input *ret_input, struct p2p_err *err);
 
 /** Reads what there is more into memory. 0, or a negative errno. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packed bytes on their way to who unpacks them: all in memory, or what has come of a pipe
- * and then what comes. Only the last of them are kept. */
+/* Packed bytes on their way to who unpacks them: all in memory, or what has come of a
+ * pipe and then what comes. Only the last of them are kept. */
 #ifndef P2PTOOL_IO_PACKED_H
 #define P2PTOOL_IO_PACKED_H
 

@@ -249,6 +249,21 @@ static void add_island(struct json_record *record)
 		json_false(record->object, "island");
 }
 
+/* Captures of lspci tell it by the driver's name. */
+static void add_vfio(struct json_record *record)
+{
+	const struct p2p_snapshot *snapshot = record->scene->machine->snapshot;
+	const struct p2p_function *function = told(record);
+	const char *driver = p2p_snapshot_string(snapshot, function->driver);
+
+	if (function->vfio != P2P_UNKNOWN)
+		json_tri(record->object, "vfio", function->vfio);
+	else if (*driver)
+		json_tri(record->object, "vfio", p2p_tri_of(strstr(driver, "vfio")));
+	else
+		json_missing(record, "vfio", "not in the capture");
+}
+
 cJSON *json_function(const struct scene *scene, uint32_t function)
 {
 	struct json_record record = { .scene = scene,
@@ -261,6 +276,8 @@ cJSON *json_function(const struct scene *scene, uint32_t function)
 	add_kind(&record);
 	add_names(&record);
 	add_string(&record, "driver", told(&record)->driver);
+	add_string(&record, "driver_override", told(&record)->driver_override);
+	add_vfio(&record);
 	add_number(&record, "numa", told(&record)->numa);
 	add_string(&record, "slot", told(&record)->slot);
 	add_serial(&record);

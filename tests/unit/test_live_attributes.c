@@ -44,16 +44,39 @@ static void attributes_are_those_of_the_tree(void **state)
 	machine_tie(machine, "0000:00:01.0/iommu_group",
 		    "../../../kernel/iommu_groups/41");
 	machine_tell(machine, "0000:00:01.0/numa_node", "-1\n");
+	machine_tell(machine, "0000:00:01.0/driver_override", "(null)\n");
 	machine_tell(machine, "0000:00:01.0/power_state", "D3hot\n");
 	machine_scan(machine);
 	function = machine_at(machine, "0000:00:01.0");
 	assert_string_equal(machine_string(machine, function->driver), "mlx5_core");
+	assert_int_equal(function->driver_override, 0);
+	assert_int_equal(function->vfio, P2P_NO);
 	assert_int_equal(function->group, 41);
 	assert_int_equal(function->numa, -1);
 	assert_int_equal(function->power, P2P_POWER_D3HOT);
 	assert_int_equal(function->config_size, 4096);
 	assert_int_equal(function->vendor, P2P_NOT_TOLD);
 	assert_int_equal(machine_read(machine, "0000:00:01.0", 0, 4).value, 0x101315b3);
+}
+
+static void what_vfio_holds_or_is_to_hold_is_known(void **state)
+{
+	struct machine *machine = *state;
+	const struct p2p_function *function;
+
+	machine_add(machine, "pci0000:00/0000:00:01.0", 4096);
+	machine_add(machine, "pci0000:00/0000:00:02.0", 4096);
+	machine_add(machine, "pci0000:00/0000:00:03.0", 4096);
+	machine_tie(machine, "0000:00:01.0/driver", "../../../bus/pci/drivers/vfio-pci");
+	machine_tell(machine, "0000:00:02.0/driver_override", "vfio-pci\n");
+	machine_tell(machine, "0000:00:03.0/vfio-dev/vfio0/dev", "511:0\n");
+	machine_scan(machine);
+	assert_int_equal(machine_at(machine, "0000:00:01.0")->vfio, P2P_YES);
+	function = machine_at(machine, "0000:00:02.0");
+	assert_int_equal(function->vfio, P2P_NO);
+	assert_string_equal(machine_string(machine, function->driver_override),
+			    "vfio-pci");
+	assert_int_equal(machine_at(machine, "0000:00:03.0")->vfio, P2P_YES);
 }
 
 static void a_link_is_told_in_words(void **state)
@@ -327,6 +350,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(attributes_are_those_of_the_tree),
+		TEST(what_vfio_holds_or_is_to_hold_is_known),
 		TEST(a_link_is_told_in_words),
 		TEST(a_slot_is_that_of_all_functions_of_its_device),
 		TEST(what_a_copy_does_not_tell_stays_unknown),
