@@ -245,8 +245,8 @@ static void fill_driver(struct place place, struct p2p_snapshot *snapshot,
 	if (driver)
 		function->driver = p2p_snapshot_keep(snapshot, driver, strlen(driver));
 	function->vfio = p2p_sysfs_has(place.sysfs, path_of(place, "vfio-dev", path));
-	if (driver && strstr(driver, "vfio"))
-		function->vfio = P2P_YES;
+	if (driver && function->vfio != P2P_YES)
+		function->vfio = p2p_tri_of(strstr(driver, "vfio"));
 	if (read_text(place, "driver_override", text) > 0 && *text != '(')
 		function->driver_override =
 			p2p_snapshot_keep(snapshot, text, strcspn(text, "\n"));

@@ -73,7 +73,7 @@ static void what_vfio_holds_or_is_to_hold_is_known(void **state)
 	machine_scan(machine);
 	assert_int_equal(machine_at(machine, "0000:00:01.0")->vfio, P2P_YES);
 	function = machine_at(machine, "0000:00:02.0");
-	assert_int_equal(function->vfio, P2P_NO);
+	assert_int_equal(function->vfio, P2P_UNKNOWN);
 	assert_string_equal(machine_string(machine, function->driver_override),
 			    "vfio-pci");
 	assert_int_equal(machine_at(machine, "0000:00:03.0")->vfio, P2P_YES);
