@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/snapshot_time.h"
 #include "render/finding_text.h"
 #include "render/groups_report.h"
 #include "render/json.h"
@@ -17,6 +18,17 @@ static void put_element(struct out *out, uint32_t at, cJSON *item)
 {
 	out_text(out, at ? ",\n" : "\n");
 	json_print(out, item);
+}
+
+/* When registers were read that are not of now. */
+static void put_as_of(cJSON *object, const struct p2p_system *system)
+{
+	char text[TIME_ROOM];
+
+	if (p2p_time_format(system->as_of, text))
+		json_string(object, "as_of", text);
+	else
+		json_false(object, "as_of");
 }
 
 static cJSON *host(const struct p2p_machine *machine)
@@ -43,6 +55,7 @@ static cJSON *host(const struct p2p_machine *machine)
 	else
 		json_string(object, "cpu", words_cpu[machine->rules.cpu]);
 	json_told(object, "source", machine, system->source);
+	put_as_of(object, system);
 	json_item(object, "missing", missing);
 	return object;
 }

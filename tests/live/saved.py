@@ -6,6 +6,7 @@ and it is of this boot and these functions. In a mount namespace whose /run is e
 usage: saved.py P2PTOOL"""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -67,6 +68,12 @@ def verdicts_that_rest_on_them_are_assumed():
 def the_header_says_how_old_they_are():
     made = _see(asked='"$P" scan')
     assert "registers as of " in made.stdout and "0 min ago" in made.stdout, made.stdout
+
+
+def records_say_when_they_were_read():
+    as_of = json.loads(_see().stdout)["host"]["as_of"]
+    assert as_of and re.fullmatch(r"[0-9]{4}-[0-9-]{5}T[0-9:]{8}Z", as_of), as_of
+    assert json.loads(cli.run("scan", "-j").stdout)["host"]["as_of"] is False
 
 
 def what_others_may_have_written_is_not_believed():
