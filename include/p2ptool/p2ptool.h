@@ -20,6 +20,7 @@
 #include <p2ptool/machine.h>
 #include <p2ptool/diff.h>
 #include <p2ptool/select.h>
+#include <p2ptool/plan.h>
 #include <p2ptool/source.h>
 
 #endif

@@ -129,10 +129,13 @@ static inline bool p2p_system_told(const struct p2p_system *system)
 	return system->live == P2P_YES || system->told == P2P_YES;
 }
 
-/** Something in the input that could not be read. @line is 1-based, 0 if none. */
+/** Something in the input that could not be read. @line is 1-based, 0 if none;
+ * @function: of which function it was told, when @has_function. */
 struct p2p_damage {
 	uint64_t line;
 	p2p_string text;
+	bool has_function;
+	struct p2p_bdf function;
 };
 
 /** Flat arrays, sorted by address after p2p_snapshot_seal(). */
@@ -193,7 +196,7 @@ P2P_PUBLIC int p2p_snapshot_add_hex(struct p2p_snapshot *snapshot, unsigned offs
 P2P_PUBLIC int p2p_snapshot_add_name(struct p2p_snapshot *snapshot, const char *subsystem,
 				     const char *name);
 
-/** Notes damage; after the first 1000 only counts it. */
+/** Notes damage, in the function begun last; after the first 1000 only counts it. */
 P2P_PUBLIC void p2p_snapshot_add_damage(struct p2p_snapshot *snapshot, uint64_t line,
 					const char *format, ...) P2P_PRINTF(3);
 

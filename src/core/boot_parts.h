@@ -24,6 +24,9 @@ struct booting {
 int p2p_boot_match(const struct booting *booting, uint32_t function, const char *text,
 		   const char **ret_end);
 
+/** The ACS controls that the kernel turns on by itself where it asks for ACS. */
+uint32_t p2p_boot_default(const struct booting *booting, uint32_t function);
+
 /** ACS control of a function that has it, as the boot programs it. */
 struct p2p_reg p2p_boot_program(struct booting *booting, uint32_t function);
 

@@ -59,7 +59,7 @@ static bool may_be_external(const struct booting *booting, uint32_t function)
 	       p2p_reg_any(facts->sltcap, SLTCAP_HOTPLUG) == P2P_YES;
 }
 
-static uint32_t default_bits(const struct booting *booting, uint32_t function)
+uint32_t p2p_boot_default(const struct booting *booting, uint32_t function)
 {
 	uint32_t bits = DEFAULT, kernel = booting->rules->kernel;
 
@@ -228,7 +228,7 @@ struct p2p_reg p2p_boot_program(struct booting *booting, uint32_t function)
 	struct p2p_reg cap = booting->facts[function].acs.regs.cap;
 
 	if (booting->boot->requested == P2P_YES)
-		ctrl = enable(ctrl, cap, default_bits(booting, function));
+		ctrl = enable(ctrl, cap, p2p_boot_default(booting, function));
 	ctrl = disable_redirect(booting, function, ctrl, firmware);
 	ctrl = configure(booting, function, ctrl, firmware);
 	ctrl = implemented(ctrl, cap);

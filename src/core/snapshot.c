@@ -284,6 +284,7 @@ int p2p_snapshot_add_name(struct p2p_snapshot *snapshot, const char *subsystem,
 void p2p_snapshot_add_damage(struct p2p_snapshot *snapshot, uint64_t line,
 			     const char *format, ...)
 {
+	struct p2p_damage damage;
 	char text[256];
 	va_list args;
 
@@ -295,9 +296,15 @@ void p2p_snapshot_add_damage(struct p2p_snapshot *snapshot, uint64_t line,
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	snapshot->damage[snapshot->n_damage++] = (struct p2p_damage){
+	damage = (struct p2p_damage){
 		.line = line, .text = p2p_snapshot_keep(snapshot, text, strlen(text))
 	};
+	/* What has no line was noted before or after all functions. */
+	if (line && snapshot->n_functions) {
+		damage.has_function = true;
+		damage.function = snapshot->functions[snapshot->n_functions - 1].bdf;
+	}
+	snapshot->damage[snapshot->n_damage++] = damage;
 }
 
 void p2p_snapshot_add_remark(struct p2p_snapshot *snapshot, const char *format, ...)

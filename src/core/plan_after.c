@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Changed pairs and the registers at the end in; who else is concerned, and which
+ * groups a kernel would make, out. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/plan_parts.h"
+
+static int compare_indices(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+static int find_bystanders(struct planning *planning)
+{
+	struct p2p_plan *plan = planning->plan;
+	bool *seen = calloc(planning->machine->snapshot->n_functions + 1u, sizeof(*seen));
+
+	plan->bystanders = malloc((planning->machine->snapshot->n_functions + 1u) *
+				  sizeof(*plan->bystanders));
+	if (!seen || !plan->bystanders) {
+		free(seen);
+		return -ENOMEM;
+	}
+	for (uint32_t i = 0; i < plan->n_changed; i++) {
+		const struct p2p_plan_pair *pair = &plan->pairs[i];
+		uint32_t other = planning->is_member[pair->from] ? pair->to : pair->from;
+
+		if (!pair->more || seen[other] || planning->is_member[other] ||
+		    !(planning->is_member[pair->from] || planning->is_member[pair->to]))
+			continue;
+		seen[other] = true;
+		plan->bystanders[plan->n_bystanders++] = other;
+	}
+	qsort(plan->bystanders, plan->n_bystanders, sizeof(uint32_t), compare_indices);
+	free(seen);
+	return 0;
+}
+
+/* Of a port that is written, the empty ones beside it that go on redirecting: a device
+ * that is plugged in there is not of the p2p domain. */
+static int find_waiting(struct planning *planning, const struct p2p_facts *after)
+{
+	const struct p2p_topo *topo = planning->machine->topo;
+	struct p2p_plan *plan = planning->plan;
+	bool *is_written = calloc(topo->n_nodes + 1u, sizeof(*is_written));
+
+	plan->waiting = malloc((topo->n_nodes + 1u) * sizeof(*plan->waiting));
+	if (!is_written || !plan->waiting) {
+		free(is_written);
+		return -ENOMEM;
+	}
+	for (uint32_t i = 0; i < plan->n_ops; i++)
+		if (topo->nodes[plan->ops[i].function].parent != P2P_NONE)
+			is_written[topo->nodes[plan->ops[i].function].parent] = true;
+	for (uint32_t i = 0; i < topo->n_nodes; i++) {
+		const struct p2p_node *node = &topo->nodes[i];
+
+		if (node->kind == P2P_KIND_SWITCH_DOWN && is_written[node->parent] &&
+		    node->first_child == P2P_NONE && after[i].slot == P2P_YES &&
+		    p2p_facts_acs(&after[i], ACS_RR) == P2P_YES)
+			plan->waiting[plan->n_waiting++] = i;
+	}
+	free(is_written);
+	return 0;
+}
+
+static int predict_groups(struct planning *planning, const struct p2p_facts *after)
+{
+	const struct p2p_machine *machine = planning->machine;
+	struct p2p_group_rules rules =
+		p2p_group_rules(machine->snapshot, machine->facts, &machine->rules);
+	struct p2p_plan *plan = planning->plan;
+
+	plan->before_groups =
+		p2p_groups_new(machine->snapshot, machine->facts, machine->topo, &rules);
+	plan->after_groups =
+		p2p_groups_new(machine->snapshot, after, machine->topo, &rules);
+	return plan->before_groups && plan->after_groups ? 0 : -ENOMEM;
+}
+
+/* The registers at the end become the plan's. */
+static int keep_after(struct planning *planning, struct plan_stages *stages)
+{
+	uint32_t count = planning->machine->snapshot->n_functions;
+	struct p2p_plan *plan = planning->plan;
+
+	if (stages->n) {
+		plan->after = stages->facts[stages->n - 1];
+		stages->facts[stages->n - 1] = NULL;
+		return 0;
+	}
+	plan->after = malloc((count + 1u) * sizeof(*plan->after));
+	if (!plan->after)
+		return -ENOMEM;
+	memcpy(plan->after, planning->machine->facts, count * sizeof(*plan->after));
+	return 0;
+}
+
+int p2p_plan_after(struct planning *planning, struct plan_stages *stages)
+{
+	int result = find_bystanders(planning);
+
+	if (!result)
+		result = keep_after(planning, stages);
+	if (!result)
+		result = find_waiting(planning, planning->plan->after);
+	return result ? result : predict_groups(planning, planning->plan->after);
+}
