@@ -45,7 +45,7 @@ static int tell_line(struct p2p_snapshot *snapshot, struct span line)
 	int result;
 
 	line = span_trim(line);
-	if (line.length > LINE_MAX)
+	if (line.length > LINE_MAX || memchr(line.at, '\0', line.length))
 		return -EINVAL;
 	copy = strndup(line.at, line.length);
 	if (!copy)
