@@ -21,6 +21,7 @@ static const char listing[] = HEAD
 	"\tBus: primary=3a, secondary=3c, subordinate=4f, sec-latency=0\n"
 	"\tPhysical Slot: 28-1\n"
 	"\tCapabilities: [60] Express (v2) Downstream Port (Slot+), MSI 00\n"
+	"\tCapabilities: [100 v1] Advanced Error Reporting\n"
 	"\tCapabilities: [148 v1] Access Control Services\n"
 	"\t\tACSCap:\tSrcValid+ TransBlk+ ReqRedir+ CmpltRedir+ UpstreamFwd+\n"
 	"\t\tACSCtl:\tSrcValid+ TransBlk- ReqRedir+ CmpltRedir+ UpstreamFwd+\n"
@@ -40,13 +41,17 @@ static char *replaced(const char *text, const char *what, const char *with)
 	return made;
 }
 
-/* Reads @text, and the port is the one of the listing, nothing damaged. Frees it. */
+/* Reads @text, and the port is the one of the listing: nothing is damaged, and the list
+ * of capabilities has its end. Frees it. */
 static void assert_port(char *text)
 {
 	struct p2p_snapshot *snapshot = capture_text(text);
 	const struct p2p_function *port = capture_function(snapshot, PORT);
+	struct p2p_cfg cfg = capture_cfg(snapshot, PORT);
+	unsigned at;
 
 	assert_int_equal(snapshot->n_damage_seen, 0);
+	assert_int_equal(p2p_cfg_ext_capability(&cfg, EXT_CAP_ATS, &at), P2P_NO);
 	assert_int_equal(port->device, 0xc030);
 	assert_int_equal(port->numa, 1);
 	assert_string_equal(p2p_snapshot_string(snapshot, port->driver), "pcieport");
@@ -109,7 +114,7 @@ static void a_pass_of_rows_that_is_cut_behind_one_of_text_is_damage(void **state
 			      "\n" HEAD);
 	struct p2p_snapshot *snapshot = capture_text(text);
 
-	assert_damage(snapshot, 19, "it has no rows, the file may be cut");
+	assert_damage(snapshot, 20, "it has no rows, the file may be cut");
 	p2p_snapshot_free(snapshot);
 	free(text);
 }
