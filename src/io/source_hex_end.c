@@ -42,6 +42,26 @@ static void check_open_line(struct hex_reader *reader)
 		p2p_hex_damage(reader, start, "the line behind it is cut");
 }
 
+/* Further up in the text, by rows or by anything: a bare list of devices may come behind
+ * what tells of them. */
+static bool was_told(const struct hex_reader *reader, bool by_rows)
+{
+	const struct p2p_snapshot *snapshot = reader->snapshot;
+
+	for (uint32_t i = 0; i + 1 < snapshot->n_functions; i++) {
+		const struct p2p_function *function = &snapshot->functions[i];
+
+		if (p2p_bdf_key(function->bdf) != p2p_bdf_key(reader->bdf))
+			continue;
+		for (uint32_t e = 0; e < function->n_extents; e++)
+			if (!by_rows ||
+			    snapshot->extents[function->first_extent + e].encoding ==
+				    P2P_HEX)
+				return true;
+	}
+	return false;
+}
+
 /* Compared with the other functions of the file, is the last one all there? */
 static void check_last(struct hex_reader *reader)
 {
@@ -56,10 +76,12 @@ static void check_last(struct hex_reader *reader)
 			p2p_hex_damage(reader, reader->begin, "its record is cut");
 		return;
 	}
-	if (!reader->rows && reader->least && !(listing->told && reader->closed))
+	if (!reader->rows && reader->least && !(listing->told && reader->closed) &&
+	    !was_told(reader, true))
 		p2p_hex_damage(reader, reader->begin,
 			       "it has no rows, the file may be cut");
-	else if (!reader->rows && !listing->told && listing->any_told)
+	else if (!reader->rows && !listing->told && listing->any_told &&
+		 !was_told(reader, false))
 		p2p_hex_damage(reader, reader->begin,
 			       "nothing is told of it, the file may be cut");
 	else if (!reader->rows && !listing->closed && has_open_line(reader))

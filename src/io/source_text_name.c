@@ -165,12 +165,10 @@ void p2p_text_ids(struct p2p_listing *listing, int vendor, int device)
 	colon = span_find(listing->header, ": ");
 	names = span_skip(listing->header, colon + 2);
 	names = span_trim(cut_at(cut_at(names, " (rev "), " (prog-if "));
-	if (vendor < 0) {
+	if (vendor < 0 || vendor == NO_VENDOR) {
 		listing->class_code =
 			read_class(listing, span_cut(listing->header, colon));
 		tell_class(listing);
-	}
-	if (vendor < 0 || vendor == NO_VENDOR) {
 		tell_ids(listing, names);
 		return;
 	}

@@ -3,31 +3,18 @@
 """Every capture of a corpus is read: as many functions as INDEX.tsv says, no abort.
 
 usage: counts.py CORPUS P2PTOOL"""
-import csv
-import json
 import os
-import subprocess
 import sys
 
-SECONDS = 60
-SKIPPED = 77
-READ = (0, 3, 4)  # done, verdicts unknown, some of it damaged
+import captures
 
 
 def complaint(p2ptool, path, wanted):
     """What is wrong with the answer, or None."""
     try:
-        run = subprocess.run([p2ptool, "scan", "-F", path, "-j"], capture_output=True,
-                             timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        return f"no answer in {SECONDS} s"
-    if run.returncode not in READ:
-        words = run.stderr.decode(errors="replace").strip()
-        return f"exit code {run.returncode}: {words}"
-    try:
-        functions = json.loads(run.stdout)["functions"]
-    except (ValueError, KeyError) as error:
-        return f"no JSON with functions: {error}"
+        functions = captures.ask(p2ptool, path, "scan")["functions"]
+    except captures.Refused as refusal:
+        return str(refusal)
     addresses = {function["address"] for function in functions}
     if len(addresses) != len(functions):
         return "an address comes twice"
@@ -37,11 +24,9 @@ def complaint(p2ptool, path, wanted):
 
 
 def main(corpus, p2ptool):
-    if not corpus:
-        print("skipped: no real captures given (meson setup -Dcorpus=DIRECTORY)")
-        return SKIPPED
-    with open(os.path.join(corpus, "INDEX.tsv"), encoding="utf-8", newline="") as index:
-        rows = list(csv.DictReader(index, delimiter="\t"))
+    if captures.is_absent(corpus):
+        return captures.SKIPPED
+    rows = captures.index(corpus)
     wrong = 0
     for row in rows:
         words = complaint(p2ptool, os.path.join(corpus, row["file"]), int(row["functions"]))

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Listings of other kinds that came with captures: the tree that somebody's lspci drew of
-the whole machine contradicts p2ptool's nowhere, the list of devices has the same ids, and
-a tree in one file with the capture changes nothing. A capture that was filtered lacks
-bridges: what hangs on one is an orphan here.
+the whole machine contradicts p2ptool's nowhere, the list of devices has the same ids and
+no name that p2ptool has not, and a tree in one file with the capture changes nothing. A
+capture that was filtered lacks bridges: what hangs on one has no known parent here, and
+on no account another one.
 
 usage: drawn.py CORPUS P2PTOOL"""
 import glob
@@ -13,12 +14,13 @@ import re
 import subprocess
 import sys
 
+import captures
 from trees import parents_by_lspci
 
-SKIPPED = 77
-READ = (0, 3, 4)
 LISTED = re.compile(r"^([0-9a-f:]*[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]) .*?\[([0-9a-f]{4})\]: "
-                    r".*?\[([0-9a-f]{4}):([0-9a-f]{4})\]")
+                    r"(.*?) ?\[([0-9a-f]{4}):([0-9a-f]{4})\]")
+NAMELESS = re.compile(r"(^| )Device$")
+ORPHAN = {"what": "parent", "why": "no bridge that is here leads to its bus"}
 
 
 def text_of(path):
@@ -27,10 +29,8 @@ def text_of(path):
 
 
 def scan(program, text):
-    run = subprocess.run([program, "scan", "-F", "-", "-j", "-n"], input=text,
-                         capture_output=True, text=True, check=False)
-    assert run.returncode in READ, f"exit {run.returncode}: {run.stderr}"
-    return {f["address"]: f for f in json.loads(run.stdout)["functions"]}
+    said = captures.ask(program, "-", "scan", text=text.encode())
+    return {f["address"]: f for f in said["functions"]}
 
 
 def capture_of(corpus, path):
@@ -50,23 +50,32 @@ def compare_tree(functions, drawn):
         if address not in parents:
             wrong.append(f"{address}: not drawn")
             continue
-        ours, theirs = function["parent"], parents[address]
+        ours, theirs = function["parent"], parents[address] or False
         if function["kind"] == "vf" and ours != theirs:
             continue  # lspci hangs a VF on the bus of its own number
         compared += 1
-        if ours != theirs and (ours or theirs in functions):
+        is_orphan = theirs and theirs not in functions
+        if ours != (None if is_orphan else theirs):
             wrong.append(f"{address}: below {ours}, drawn below {theirs}")
+        if is_orphan and ORPHAN not in function["missing"]:
+            wrong.append(f"{address}: does not say that {theirs} is missing")
     return wrong, compared
 
 
 def compare_list(functions, text):
     listed = [LISTED.match(line) for line in text.splitlines()]
-    told = {full(m[1]): (m[2], m[3], m[4]) for m in listed if m}
+    told = {full(m[1]): m.groups()[1:] for m in listed if m}
     wrong = []
     for address, function in functions.items():
-        ours = (function["class"][:4], function["vendor"], function["device"])
-        if address in told and told[address] != ours:
+        if address not in told:
+            wrong.append(f"{address}: not listed")
+            continue
+        ours = (function["class"], function["vendor"], function["device"])
+        code, name, vendor, device = told[address]
+        if (code, vendor, device) != ours:
             wrong.append(f"{address}: {ours}, listed as {told[address]}")
+        if not (function["device_name"] or NAMELESS.search(name)):
+            wrong.append(f"{address}: has no name, listed as {name}")
     return wrong, len(functions.keys() & told.keys())
 
 
@@ -95,9 +104,8 @@ def refuse(program, other):
 
 
 def main(corpus, program):
-    if not corpus:
-        print("skipped: no real captures given (meson setup -Dcorpus=DIRECTORY)")
-        return SKIPPED
+    if captures.is_absent(corpus):
+        return captures.SKIPPED
     failed = total = 0
     for other in sorted(glob.glob(os.path.join(corpus, "extra", "*.txt"))):
         capture = capture_of(corpus, other)

@@ -4,15 +4,11 @@
 are told and what decides was read, the prediction is what the kernel made.
 
 usage: groups.py CORPUS P2PTOOL [NAME...]"""
-import csv
-import json
 import os
-import subprocess
 import sys
 
-SKIPPED = 77
-SECONDS = 60
-READ = (0, 3, 4)
+import captures
+
 BOOT = "intel_iommu=on pci=config_acs=0@pci:0:0"
 
 
@@ -24,21 +20,6 @@ class Tally:
     def complain(self, name, words):
         self.wrong += 1
         print(f"{name}: {words}")
-
-
-def grouped(program, path, *words):
-    """The JSON of groups, or a sentence."""
-    try:
-        run = subprocess.run([program, "groups", "-jn", *words, "-F", path], check=False,
-                             capture_output=True, timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        return f"no answer in {SECONDS} s"
-    if run.returncode not in READ:
-        return f"exit code {run.returncode}: {run.stderr.decode(errors='replace').strip()}"
-    try:
-        return json.loads(run.stdout)
-    except ValueError as error:
-        return f"no JSON: {error}"
 
 
 def check_live(name, said, tally):
@@ -64,24 +45,19 @@ def check_live(name, said, tally):
 
 
 def check(program, path, name, tally):
-    said = grouped(program, path, "--rule", "strict", "--cmdline", BOOT)
-    if isinstance(said, str):
-        tally.complain(name, f"strict, after a boot: {said}")
-    said = grouped(program, path)
-    if isinstance(said, str):
-        tally.complain(name, said)
-    else:
-        check_live(name, said, tally)
+    try:
+        captures.ask(program, path, "groups", "-n", "--rule", "strict", "--cmdline", BOOT)
+        check_live(name, captures.ask(program, path, "groups", "-n"), tally)
+    except captures.Refused as refusal:
+        tally.complain(name, refusal)
 
 
 def main():
     corpus, program, names = sys.argv[1], sys.argv[2], sys.argv[3:]
-    if not corpus:
-        print("skipped: no real captures given (meson setup -Dcorpus=DIRECTORY)")
-        return SKIPPED
+    if captures.is_absent(corpus):
+        return captures.SKIPPED
     tally = Tally()
-    with open(os.path.join(corpus, "INDEX.tsv"), encoding="utf-8", newline="") as index:
-        rows = [row["file"] for row in csv.DictReader(index, delimiter="\t")]
+    rows = [row["file"] for row in captures.index(corpus)]
     rows = [name for name in rows if not names or name in names]
     for name in rows:
         check(program, os.path.join(corpus, name), name, tally)

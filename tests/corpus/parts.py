@@ -4,12 +4,12 @@
 that INDEX.tsv counts.
 
 usage: parts.py CORPUS COUNTED"""
-import csv
 import os
 import subprocess
 import sys
 
-SKIPPED = 77
+import captures
+
 COLUMNS = ("functions", "bridges", "switches(upstream_ports)", "downstream_ports",
            "acs_functions")
 # Where INDEX.tsv counts what its words do not say, and what it is instead.
@@ -21,13 +21,10 @@ OTHERWISE = {
 }
 
 
-
 def main(corpus, counted):
-    if not corpus:
-        print("skipped: no real captures given (meson setup -Dcorpus=DIRECTORY)")
-        return SKIPPED
-    with open(os.path.join(corpus, "INDEX.tsv"), encoding="utf-8", newline="") as index:
-        rows = list(csv.DictReader(index, delimiter="\t"))
+    if captures.is_absent(corpus):
+        return captures.SKIPPED
+    rows = captures.index(corpus)
     paths = [os.path.join(corpus, row["file"]) for row in rows]
     lines = subprocess.run([counted, *paths], capture_output=True, text=True,
                            check=True).stdout.splitlines()

@@ -4,17 +4,16 @@
 
 usage: trees.py CORPUS P2PTOOL [NAME...]"""
 
-import csv
-import json
 import os
 import re
 import subprocess
 import sys
 
+import captures
+
 TOKEN = re.compile(r"\[(?:(?P<domain>[0-9a-f]{4,8}):)?(?P<bus>[0-9a-f]{2})(?:-[0-9a-f]{2})?\]"
                    r"|(?<![0-9a-f])(?P<fn>[0-9a-f]{2}\.[0-7])(?![0-9a-f])")
 READ = ("xxxx", "xxx", "sysfs")
-SKIPPED = 77
 
 
 def parents_by_lspci(text):
@@ -38,10 +37,7 @@ def parents_by_lspci(text):
 
 
 def parents_by_p2ptool(program, path):
-    result = subprocess.run([program, "scan", "-F", path, "-j", "-n"], capture_output=True,
-                            check=False)
-    assert result.returncode in (0, 3, 4), f"exit {result.returncode}: {result.stderr}"
-    functions = json.loads(result.stdout)["functions"]
+    functions = captures.ask(program, path)["functions"]
     return {f["address"]: f["parent"] or None for f in functions}, functions
 
 
@@ -67,12 +63,10 @@ def compare(program, path):
 
 def main():
     corpus, program, names = sys.argv[1], sys.argv[2], sys.argv[3:]
-    if not corpus:
-        print("skipped: no real captures given (meson setup -Dcorpus=DIRECTORY)")
-        return SKIPPED
+    if captures.is_absent(corpus):
+        return captures.SKIPPED
     passed = failed = refused = functions = 0
-    with open(os.path.join(corpus, "INDEX.tsv"), encoding="utf-8") as index:
-        rows = list(csv.DictReader(index, delimiter="\t"))
+    rows = captures.index(corpus)
     for row in rows:
         if row["kind"] not in READ or (names and row["file"] not in names):
             continue
