@@ -23,6 +23,7 @@ static const char *find_field(const char *text, const char *name, size_t *ret_le
 		const char *at;
 
 		line += *line == '\n';
+		line += strspn(line, " ");
 		if (strncmp(line, name, length))
 			continue;
 		at = line + length + strspn(line + length, " \t");
@@ -42,9 +43,11 @@ int p2p_told_cpu(struct p2p_snapshot *snapshot, const char *text)
 	size_t length;
 
 	value = find_field(text, "cpu family", &length);
+	value = value ? value : find_field(text, "CPU family", &length);
 	if (value)
 		system->cpu_family = (int32_t)strtol(value, NULL, 10);
 	value = find_field(text, "vendor_id", &length);
+	value = value ? value : find_field(text, "Vendor ID", &length);
 	if (value)
 		return keep(snapshot, value, length, &system->cpu_vendor);
 	if (find_field(text, "CPU implementer", &length))
@@ -82,15 +85,11 @@ int p2p_told_host(struct p2p_snapshot *snapshot, const char *text)
 	return keep(snapshot, text, strcspn(text, " \t\n"), &snapshot->system.host);
 }
 
-/* An option whose own conditions fail is not mentioned at all; that it is not there
- * counts where the rest is. */
-void p2p_told_config(struct p2p_snapshot *snapshot, struct span text)
+enum p2p_tri p2p_told_option(enum p2p_tri so_far, const char *line)
 {
-	bool is_whole = text.length && text.at[text.length - 1] == '\n' &&
-			span_find(text, "\nCONFIG_PCI=y\n") < text.length;
+	static const char p2pdma[] = "CONFIG_PCI_P2PDMA=", pci[] = "CONFIG_PCI=y";
 
-	if (span_find(text, "\nCONFIG_PCI_P2PDMA=y\n") < text.length)
-		snapshot->system.p2pdma = P2P_YES;
-	else if (is_whole)
-		snapshot->system.p2pdma = P2P_NO;
+	if (so_far == P2P_YES || !strncmp(line, p2pdma, strlen(p2pdma)))
+		return P2P_YES;
+	return strncmp(line, pci, strlen(pci)) != 0 ? so_far : P2P_NO;
 }

@@ -5,10 +5,8 @@
 
 #include <p2ptool/snapshot.h>
 
-#include "io/span.h"
-
-/** Fills the processor's vendor and family from the beginning of /proc/cpuinfo. 0 or
- * -ENOMEM, as the others. */
+/** Fills the processor's vendor and family from the beginning of /proc/cpuinfo, or
+ * from what lscpu prints. 0 or -ENOMEM, as the others. */
 int p2p_told_cpu(struct p2p_snapshot *snapshot, const char *text);
 
 /** Fills the kernel's command line. */
@@ -21,7 +19,10 @@ int p2p_told_uname(struct p2p_snapshot *snapshot, const char *text);
 /** Fills the node name from a text that holds it. */
 int p2p_told_host(struct p2p_snapshot *snapshot, const char *text);
 
-/** Whether a whole kernel configuration has P2PDMA; one that is cut only says yes. */
-void p2p_told_config(struct p2p_snapshot *snapshot, struct span text);
+/** What a line of a kernel's configuration makes of what the lines before it told of
+ * CONFIG_PCI_P2PDMA. An option whose own conditions fail is not mentioned at all: "not
+ * there" is a no, but only in a whole configuration, which CONFIG_PCI vouches for, and
+ * whose end the caller has to see. */
+enum p2p_tri p2p_told_option(enum p2p_tri so_far, const char *line);
 
 #endif

@@ -22,6 +22,7 @@ struct p2p_member {
 	uint32_t order;      /* in the archive */
 	enum p2p_member_type type;
 	enum p2p_source_kind kind; /* of a capture; P2P_SOURCE_ANY: it is none */
+	bool is_cut;               /* there was more of it */
 };
 
 struct p2p_members {

@@ -7,6 +7,7 @@
 #include "io/packed.h"
 
 #define BLOCK_SIZE ((size_t)256 << 10)
+#define DRAIN_MAX  ((size_t)1 << 20)
 
 static void keep_tail(struct p2p_packed *packed, struct span piece)
 {
@@ -21,27 +22,28 @@ static void keep_tail(struct p2p_packed *packed, struct span piece)
 
 static struct span read_piece(struct p2p_packed *packed)
 {
-	ssize_t n;
+	ssize_t n = 0;
 
-	if (packed->fd < 0)
+	if (packed->fd < 0 || packed->error)
 		return (struct span){ "", 0 };
 	if (!packed->block)
 		packed->block = malloc(BLOCK_SIZE);
-	if (!packed->block)
-		return (struct span){ "", 0 };
-	do
-		n = read(packed->fd, packed->block, BLOCK_SIZE);
-	while (n < 0 && errno == EINTR);
+	if (packed->block)
+		do
+			n = read(packed->fd, packed->block, BLOCK_SIZE);
+		while (n < 0 && errno == EINTR);
+	if (n < 0 || !packed->block)
+		packed->error = errno;
 	return (struct span){ packed->block, n > 0 ? (size_t)n : 0 };
 }
 
 struct span p2p_packed_next(struct p2p_packed *packed)
 {
-	struct span piece = packed->head;
+	struct span piece = span_cut(span_skip(packed->head, packed->given), BLOCK_SIZE);
 
-	if (packed->is_begun || !piece.length)
+	packed->given += piece.length;
+	if (!piece.length)
 		piece = read_piece(packed);
-	packed->is_begun = true;
 	if (!piece.length)
 		return piece;
 	keep_tail(packed, piece);
@@ -50,10 +52,15 @@ struct span p2p_packed_next(struct p2p_packed *packed)
 	return piece;
 }
 
-void p2p_packed_drain(struct p2p_packed *packed)
+bool p2p_packed_drain(struct p2p_packed *packed)
 {
-	while (p2p_packed_next(packed).length)
-		;
+	size_t drained = 0, length;
+
+	do {
+		length = p2p_packed_next(packed).length;
+		drained += length;
+	} while (length && drained <= DRAIN_MAX);
+	return !length;
 }
 
 int p2p_packed_done(struct p2p_packed *packed)

@@ -13,8 +13,9 @@
 
 struct p2p_packed {
 	struct span head; /* in memory */
+	size_t given;     /* of it */
 	int fd;           /* what follows; -1: nothing */
-	bool is_begun;
+	int error;        /* errno of what could not be read */
 	char *block;
 	struct p2p_gzip *gzip; /* who checks; NULL: nobody */
 	char tail[P2P_PACKED_TAIL];
@@ -25,8 +26,8 @@ struct p2p_packed {
  * read. */
 struct span p2p_packed_next(struct p2p_packed *packed);
 
-/** Reads on to the end. */
-void p2p_packed_drain(struct p2p_packed *packed);
+/** Reads on to the end; false if that is farther away than padding is long. */
+bool p2p_packed_drain(struct p2p_packed *packed);
 
 /** Frees what it holds. Whether the checksums hold: 0, -EBADMSG, -ENOMEM. */
 int p2p_packed_done(struct p2p_packed *packed);

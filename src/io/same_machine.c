@@ -3,6 +3,7 @@
  * others, and a card may have been changed: what most functions say counts. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/regs.h"
 #include "core/snapshot_store.h"
@@ -31,8 +32,10 @@ static struct p2p_identity identify(const struct p2p_snapshot *snapshot, uint32_
 	struct p2p_identity identity = { .key = p2p_bdf_key(function->bdf) };
 	struct p2p_cfg cfg = bytes_of(snapshot, index);
 	struct p2p_reg ids = p2p_cfg_read(&cfg, REG_VENDOR_ID, 4);
+	struct p2p_reg layout = p2p_cfg_read(&cfg, REG_HEADER_TYPE, 1);
 	unsigned at;
 
+	identity.is_bridge = layout.known != UINT8_MAX || (layout.value & HEADER_LAYOUT);
 	if (ids.known == UINT32_MAX && ids.value != ALL_ONES)
 		identity.ids = ids.value;
 	else if (function->vendor >= 0 && function->device >= 0)
@@ -55,80 +58,122 @@ static int compare(const void *a, const void *b)
 	return (left->key > right->key) - (left->key < right->key);
 }
 
-static bool is_another(const struct p2p_identities *machine,
-		       const struct p2p_identity *fresh, size_t n)
+/* Some makers give all devices of a model one number: two different ones are a machine's
+ * own. */
+struct serials {
+	size_t same, others;
+	uint64_t first;
+	bool has_second;
+};
+
+static void count_serial(struct serials *serials, const struct p2p_identity *a,
+			 const struct p2p_identity *b)
 {
-	size_t ids[2] = { 0 }, serials[2] = { 0 }; /* the same, others */
-
-	for (size_t i = 0; i < n && machine->n; i++) {
-		const struct p2p_identity *known =
-			bsearch(&fresh[i], machine->entries, machine->n,
-				sizeof(*machine->entries), compare);
-
-		if (known && known->ids && fresh[i].ids)
-			ids[known->ids != fresh[i].ids]++;
-		if (known && known->serial && fresh[i].serial)
-			serials[known->serial != fresh[i].serial]++;
+	if (!a->serial || !b->serial)
+		return;
+	if (a->serial != b->serial) {
+		serials->others++;
+		return;
 	}
-	return ids[1] > ids[0] || serials[1] > serials[0];
+	serials->same++;
+	if (a->is_bridge)
+		return;
+	serials->has_second |= serials->first && serials->first != a->serial;
+	serials->first = a->serial;
 }
 
-static int add(struct p2p_identities *machine, const struct p2p_identity *fresh, size_t n)
+enum p2p_likeness p2p_identities_compare(const struct p2p_identities *machine,
+					 const struct p2p_identities *fresh)
+{
+	size_t ids[2] = { 0 }, shared = 0; /* the same, others */
+	struct serials serials = { 0 };
+
+	for (size_t i = 0; i < fresh->n && machine->n; i++) {
+		const struct p2p_identity *here = &fresh->entries[i], *known;
+
+		known = bsearch(here, machine->entries, machine->n,
+				sizeof(*machine->entries), compare);
+		if (!known)
+			continue;
+		shared++;
+		if (known->ids && here->ids)
+			ids[known->ids != here->ids]++;
+		count_serial(&serials, known, here);
+	}
+	if (!shared)
+		return P2P_LIKE_APART;
+	if (ids[1] > ids[0] || serials.others > serials.same)
+		return P2P_LIKE_OTHER;
+	return serials.has_second ? P2P_LIKE_SAME : P2P_LIKE_ALIKE;
+}
+
+static bool make_room(struct p2p_identities *identities, size_t n)
+{
+	size_t capacity = 2 * (identities->n + n);
+	struct p2p_identity *grown;
+
+	if (identities->n + n <= identities->capacity)
+		return true;
+	grown = reallocarray(identities->entries, capacity, sizeof(*grown));
+	if (!grown)
+		return false;
+	identities->entries = grown;
+	identities->capacity = capacity;
+	return true;
+}
+
+/* One entry an address: what is known of it first counts. */
+static void join(struct p2p_identities *identities)
 {
 	size_t kept = 0;
 
-	if (machine->n + n > machine->capacity) {
-		size_t capacity = 2 * (machine->n + n);
-		struct p2p_identity *grown =
-			reallocarray(machine->entries, capacity, sizeof(*grown));
+	for (size_t i = 0; i < identities->n; i++) {
+		struct p2p_identity next = identities->entries[i];
 
-		if (!grown)
-			return -ENOMEM;
-		machine->entries = grown;
-		machine->capacity = capacity;
-	}
-	for (size_t i = 0; i < n; i++)
-		machine->entries[machine->n++] = fresh[i];
-	qsort(machine->entries, machine->n, sizeof(*machine->entries), compare);
-	for (size_t i = 0; i < machine->n; i++) {
-		struct p2p_identity next = machine->entries[i];
-
-		if (kept && machine->entries[kept - 1].key == next.key) {
-			struct p2p_identity *last = &machine->entries[kept - 1];
+		if (kept && identities->entries[kept - 1].key == next.key) {
+			struct p2p_identity *last = &identities->entries[kept - 1];
 
 			last->ids = last->ids ? last->ids : next.ids;
 			last->serial = last->serial ? last->serial : next.serial;
 		} else {
-			machine->entries[kept++] = next;
+			identities->entries[kept++] = next;
 		}
 	}
-	machine->n = kept;
+	identities->n = kept;
+}
+
+int p2p_identities_add(struct p2p_identities *machine, const struct p2p_identities *fresh)
+{
+	if (!fresh->n)
+		return 0;
+	if (!make_room(machine, fresh->n))
+		return -ENOMEM;
+	memcpy(machine->entries + machine->n, fresh->entries,
+	       fresh->n * sizeof(*fresh->entries));
+	machine->n += fresh->n;
+	qsort(machine->entries, machine->n, sizeof(*machine->entries), compare);
+	join(machine);
 	return 0;
 }
 
-int p2p_identities_take(struct p2p_identities *machine, struct p2p_snapshot *snapshot,
-			uint32_t first)
+int p2p_identities_read(struct p2p_snapshot *snapshot, uint32_t first,
+			struct p2p_identities *ret_identities)
 {
 	size_t n = snapshot->n_functions - first;
-	struct p2p_identity *fresh;
-	int result;
 
+	*ret_identities = (struct p2p_identities){ 0 };
 	if (!n)
 		return 0;
-	if (p2p_store_flush_bits(snapshot))
-		return -ENOMEM;
-	fresh = reallocarray(NULL, n, sizeof(*fresh));
-	if (!fresh)
+	if (p2p_store_flush_bits(snapshot) || !make_room(ret_identities, n))
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
-		fresh[i] = identify(snapshot, first + (uint32_t)i);
-	result = is_another(machine, fresh, n) ? 1 : add(machine, fresh, n);
-	free(fresh);
-	return result;
+		ret_identities->entries[i] = identify(snapshot, first + (uint32_t)i);
+	ret_identities->n = n;
+	return 0;
 }
 
-void p2p_identities_done(struct p2p_identities *machine)
+void p2p_identities_done(struct p2p_identities *identities)
 {
-	free(machine->entries);
-	*machine = (struct p2p_identities){ 0 };
+	free(identities->entries);
+	*identities = (struct p2p_identities){ 0 };
 }

@@ -1,43 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Captures in the order of the archive. The first one says which machine it is about;
- * others of it add what they know, those of other machines are left out. What the system
- * tells is taken from the files that stand nearest to the first capture. */
+ * others of it add what they know. Those of other machines are left out, and those that
+ * nothing says to be of the same one. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "core/snapshot_store.h"
-#include "io/host_text.h"
-#include "io/same_machine.h"
-#include "io/source_bundle.h"
+#include "io/source_bundle_parts.h"
 #include "io/source_tree.h"
 #include "io/sysfs.h"
-#include "io/wanted.h"
 
 #define PIECES_MAX 1000
-#define KINDS_SIZE 160
-
-/* A capture in the archive. */
-struct piece {
-	enum p2p_source_kind kind;
-	char *name; /* of the member, or of the tree's root */
-	uint32_t order;
-	size_t from, to;
-};
-
-struct bundle {
-	struct p2p_snapshot *snapshot;
-	const struct p2p_members *members;
-	struct p2p_hex_found *found;
-	struct p2p_err *err;
-	struct piece *pieces;
-	size_t n_pieces;
-	struct p2p_identities machine;
-	const struct piece *first; /* that had a function */
-	char kinds[KINDS_SIZE];
-	size_t n_others;
-	const char *other; /* the first of them */
-};
 
 /* What a part that is left out again had added. */
 struct mark {
@@ -68,8 +42,8 @@ static int add_piece(struct bundle *bundle, struct piece piece, const char *name
 {
 	if (bundle->n_pieces == PIECES_MAX) {
 		p2p_snapshot_add_damage(bundle->snapshot, 0,
-					"more than %u captures are in the archive, "
-					"others are not read",
+					"more than %u captures are in it, others are "
+					"not read",
 					PIECES_MAX);
 		return -E2BIG;
 	}
@@ -159,7 +133,7 @@ static int find_pieces(struct bundle *bundle, enum p2p_source_kind as)
 
 static const char *name_of(const struct piece *piece)
 {
-	return *piece->name ? piece->name : "the archive's top";
+	return *piece->name ? piece->name : "its top folder";
 }
 
 static int read_piece(struct bundle *bundle, const struct piece *piece)
@@ -182,28 +156,6 @@ static int read_piece(struct bundle *bundle, const struct piece *piece)
 	return result;
 }
 
-/* The first part of the name, unless it is one of those that stand in every root. */
-static size_t top_of(const char *name)
-{
-	static const char *const roots[] = { "sys/", "proc/", "etc/", "sos_commands/" };
-	const char *slash = strchr(name, '/');
-
-	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
-		if (!strncmp(name, roots[i], strlen(roots[i])))
-			return 0;
-	return slash && strcmp(name, "sys") != 0 ? (size_t)(slash - name) : 0;
-}
-
-static bool is_elsewhere(const struct bundle *bundle, const struct piece *piece)
-{
-	size_t first = bundle->first ? top_of(bundle->first->name) : 0;
-	size_t length = top_of(piece->name);
-
-	return first && length &&
-	       (first != length ||
-		strncmp(bundle->first->name, piece->name, length) != 0);
-}
-
 static void add_kind(struct bundle *bundle, const struct piece *piece, uint32_t count)
 {
 	const char *kind =
@@ -217,29 +169,97 @@ static void add_kind(struct bundle *bundle, const struct piece *piece, uint32_t 
 				name_of(piece), kind, count);
 }
 
-static int take_piece(struct bundle *bundle, const struct piece *piece)
+/* What the piece told of its machine, out of a system that knew nothing. */
+struct told {
+	p2p_string host, boot_id;
+};
+
+/* Two names of one machine, or of two. A name that any machine may have tells nothing. */
+static enum p2p_tri is_same_text(const struct p2p_snapshot *snapshot, p2p_string known,
+				 p2p_string here)
+{
+	const char *a = p2p_snapshot_string(snapshot, known);
+	const char *b = p2p_snapshot_string(snapshot, here);
+
+	if (!known || !here || !strncmp(a, "localhost", strlen("localhost")))
+		return P2P_UNKNOWN;
+	return p2p_tri_of(!strcmp(a, b));
+}
+
+static bool is_in_place(const struct bundle *bundle, const struct piece *piece,
+			enum p2p_likeness likeness)
+{
+	struct p2p_place here = piece_place(piece);
+
+	for (size_t i = 0; i < bundle->n_pieces; i++) {
+		struct p2p_place there = piece_place(&bundle->pieces[i]);
+
+		if (bundle->pieces[i].state == PIECE_TAKEN &&
+		    (p2p_place_is_same(here, there) ||
+		     (likeness == P2P_LIKE_APART && p2p_place_is_beside(here, there))))
+			return true;
+	}
+	return false;
+}
+
+/* Machines of one model have the same devices at the same addresses: that alone does not
+ * make two captures one. */
+static enum piece_state judge(const struct bundle *bundle, const struct piece *piece,
+			      const struct told *known, enum p2p_likeness likeness)
+{
+	const struct p2p_snapshot *snapshot = bundle->snapshot;
+	const struct p2p_system *here = &snapshot->system;
+	enum p2p_tri host = is_same_text(snapshot, known->host, here->host);
+	enum p2p_tri boot = is_same_text(snapshot, known->boot_id, here->boot_id);
+
+	if (!bundle->first)
+		return PIECE_TAKEN;
+	if (likeness == P2P_LIKE_OTHER || host == P2P_NO || boot == P2P_NO)
+		return PIECE_OTHER;
+	if (likeness == P2P_LIKE_SAME || host == P2P_YES || boot == P2P_YES ||
+	    is_in_place(bundle, piece, likeness))
+		return PIECE_TAKEN;
+	return PIECE_DOUBTFUL;
+}
+
+static int compare_machine(struct bundle *bundle, struct piece *piece,
+			   const struct mark *mark)
+{
+	struct p2p_system *system = &bundle->snapshot->system;
+	struct told known = { mark->system.host, mark->system.boot_id };
+	struct p2p_identities fresh;
+	int result = p2p_identities_read(bundle->snapshot, mark->n_functions, &fresh);
+
+	if (!result) {
+		piece->state = judge(bundle, piece, &known,
+				     p2p_identities_compare(&bundle->machine, &fresh));
+		if (piece->state == PIECE_TAKEN)
+			result = p2p_identities_add(&bundle->machine, &fresh);
+	}
+	p2p_identities_done(&fresh);
+	system->host = known.host ? known.host : system->host;
+	system->boot_id = known.boot_id ? known.boot_id : system->boot_id;
+	return result;
+}
+
+static int take_piece(struct bundle *bundle, struct piece *piece)
 {
 	struct p2p_snapshot *snapshot = bundle->snapshot;
 	struct mark mark = mark_of(snapshot);
 	struct p2p_hex_found found = *bundle->found;
-	int result = read_piece(bundle, piece);
-	bool is_other = is_elsewhere(bundle, piece);
+	int result;
 
+	snapshot->system.host = snapshot->system.boot_id = 0;
+	result = read_piece(bundle, piece);
 	if (result)
 		return result;
-	if (snapshot->n_functions && p2p_store_flush_bits(snapshot))
-		result = -ENOMEM;
-	if (!result && !is_other)
-		result =
-			p2p_identities_take(&bundle->machine, snapshot, mark.n_functions);
-	if (result < 0)
-		return p2p_err_set(bundle->err, result, "no memory to compare machines");
-	if (is_other || result) {
-		if (!bundle->n_others++)
-			bundle->other = piece->name;
+	if (compare_machine(bundle, piece, &mark))
+		return p2p_err_set(bundle->err, -ENOMEM, "no memory to compare machines");
+	if (piece->state != PIECE_TAKEN) {
 		p2p_snapshot_add_remark(snapshot,
-					"%.160s: is of another machine, not read",
-					name_of(piece));
+					"%.160s: %s of another machine, not read",
+					name_of(piece),
+					piece->state == PIECE_OTHER ? "is" : "may be");
 		rewind_to(snapshot, &mark);
 		*bundle->found = found;
 		return 0;
@@ -250,93 +270,36 @@ static int take_piece(struct bundle *bundle, const struct piece *piece)
 	return 0;
 }
 
-/* How much of the way to two members is the same. */
-static size_t shared_way(const char *a, const char *b)
+static size_t count_pieces(const struct bundle *bundle, enum piece_state state,
+			   const struct piece **ret_first)
 {
-	size_t same = 0;
+	size_t count = 0;
 
-	for (size_t i = 0; a[i] && a[i] == b[i]; i++)
-		if (a[i] == '/')
-			same = i + 1;
-	return same;
+	for (size_t i = 0; i < bundle->n_pieces; i++)
+		if (bundle->pieces[i].state == state && !count++)
+			*ret_first = &bundle->pieces[i];
+	return count;
 }
 
-static const struct p2p_member *find_fact(const struct bundle *bundle,
-					  enum p2p_wanted wanted)
+static void warn(struct bundle *bundle)
 {
-	const struct p2p_member *best = NULL;
-	size_t best_way = 0;
+	const struct piece *left = NULL;
+	size_t n_doubtful = count_pieces(bundle, PIECE_DOUBTFUL, &left);
+	size_t n_others = count_pieces(bundle, PIECE_OTHER, &left);
+	char text[640], more[32] = "";
 
-	for (size_t i = 0; i < bundle->members->n; i++) {
-		const struct p2p_member *member = &bundle->members->entries[i];
-		const char *name = p2p_members_name(bundle->members, member);
-		size_t way = shared_way(name, bundle->first->name);
-
-		if (member->type != P2P_MEMBER_FILE || !member->length ||
-		    p2p_wanted(name) != wanted || (best && way <= best_way) ||
-		    way < top_of(bundle->first->name))
-			continue;
-		best = member;
-		best_way = way;
-	}
-	return best;
-}
-
-static int tell_fact(struct bundle *bundle, enum p2p_wanted wanted,
-		     int (*take)(struct p2p_snapshot *snapshot, const char *text))
-{
-	const struct p2p_member *member = find_fact(bundle, wanted);
-	char text[P2P_CFG_SIZE + 2];
-	struct span content;
-
-	if (!member)
-		return 0;
-	content =
-		span_cut(p2p_members_content(bundle->members, member), sizeof(text) - 1);
-	memcpy(text, content.at, content.length);
-	text[content.length] = '\0';
-	p2p_snapshot_add_remark(bundle->snapshot, "%.160s: tells of the system",
-				p2p_members_name(bundle->members, member));
-	return take(bundle->snapshot, text);
-}
-
-/* The configuration of the kernel that ran. */
-static void tell_config(struct bundle *bundle)
-{
-	struct p2p_snapshot *snapshot = bundle->snapshot;
-	const char *kernel = p2p_snapshot_string(snapshot, snapshot->system.kernel);
-
-	for (size_t i = 0; *kernel && i < bundle->members->n; i++) {
-		const struct p2p_member *member = &bundle->members->entries[i];
-		const char *name = p2p_members_name(bundle->members, member);
-		const char *release = strstr(name, "boot/config-");
-
-		if (member->type != P2P_MEMBER_FILE || !release ||
-		    p2p_wanted(name) != P2P_WANTED_CONFIG ||
-		    strcmp(release + strlen("boot/config-"), kernel) != 0)
-			continue;
-		p2p_told_config(snapshot, p2p_members_content(bundle->members, member));
-		p2p_snapshot_add_remark(snapshot, "%.160s: tells of the kernel", name);
+	if (!left)
 		return;
-	}
-}
-
-static int tell_facts(struct bundle *bundle)
-{
-	struct p2p_system *system = &bundle->snapshot->system;
-	int result = 0;
-
-	if (!system->kernel)
-		result = tell_fact(bundle, P2P_WANTED_UNAME, p2p_told_uname);
-	if (!result && !system->host)
-		result = tell_fact(bundle, P2P_WANTED_HOSTNAME, p2p_told_host);
-	if (!result && system->has_cmdline != P2P_YES)
-		result = tell_fact(bundle, P2P_WANTED_CMDLINE, p2p_told_cmdline);
-	if (!result && !system->cpu_vendor)
-		result = tell_fact(bundle, P2P_WANTED_CPUINFO, p2p_told_cpu);
-	if (!result && system->p2pdma == P2P_UNKNOWN)
-		tell_config(bundle);
-	return result;
+	if (n_others + n_doubtful > 1)
+		snprintf(more, sizeof(more), " and %zu more", n_others + n_doubtful - 1);
+	snprintf(text, sizeof(text),
+		 "%s: %.160s is read, %.160s%s %s not (%sname one of them)",
+		 n_others ? "holds several machines" :
+			    "may hold several machines, nothing says that it is one",
+		 name_of(bundle->first), name_of(left), more, *more ? "are" : "is",
+		 bundle->members->is_folder ? "" : "unpack it and ");
+	bundle->snapshot->warning =
+		p2p_snapshot_keep(bundle->snapshot, text, strlen(text));
 }
 
 static int tell(struct bundle *bundle)
@@ -348,14 +311,8 @@ static int tell(struct bundle *bundle)
 		 bundle->members->is_folder ? "directory" : "tar",
 		 *bundle->kinds ? bundle->kinds : "no capture");
 	snapshot->system.kind = p2p_snapshot_keep(snapshot, text, strlen(text));
-	if (bundle->n_others) {
-		snprintf(text, sizeof(text),
-			 "holds several machines: %.160s is read, %zu captures of others "
-			 "are not, first: %.160s (unpack it and name one of them)",
-			 name_of(bundle->first), bundle->n_others, bundle->other);
-		snapshot->warning = p2p_snapshot_keep(snapshot, text, strlen(text));
-	}
-	return bundle->first ? tell_facts(bundle) : 0;
+	warn(bundle);
+	return bundle->first ? p2p_bundle_facts(bundle) : 0;
 }
 
 int p2p_bundle_read(struct p2p_snapshot *snapshot, const struct p2p_members *members,

@@ -7,7 +7,8 @@
 
 #include "io/input.h"
 #include "io/source_bundle.h"
-#include "io/unpack.h"
+#include "io/sysfs.h"
+#include "io/unpack_folder.h"
 
 /* What is refused whatever is in it, by its first bytes. */
 static const char *foreign_format(struct span bytes)
@@ -33,14 +34,16 @@ static const char *foreign_format(struct span bytes)
 static const char *const kinds[] = { "auto",   "lspci",     "sysfs",  "tar",
 				     "nvidia", "rdma-topo", "capture" };
 
-static int refuse_archive(const struct p2p_input *input, struct p2p_err *err)
+static int refuse_members(const struct p2p_input *input, struct p2p_err *err)
 {
 	return p2p_err_set(
 		err, -EBADMSG,
 		"%s: is %s without a capture: neither a listing of lspci nor a sysfs "
 		"tree is in it (%s)",
 		input->name, input->is_folder ? "a directory" : "an archive",
-		P2P_INPUT_ADVICE);
+		input->is_folder ? "name an archive that is in it, or "
+				   "a copy of /sys" :
+				   P2P_INPUT_ADVICE);
 }
 
 /* Why there is nothing in it that could be read as a machine. */
@@ -49,8 +52,8 @@ static int refuse(const struct p2p_input *input, const struct p2p_snapshot *snap
 {
 	const char *format = foreign_format((struct span){ input->text, input->length });
 
-	if (input->is_archive)
-		return refuse_archive(input, err);
+	if (input->is_archive || input->is_folder)
+		return refuse_members(input, err);
 	if (!input->text || !input->length)
 		return p2p_err_set(err, -EBADMSG, "%s: is empty: nothing to read (%s)",
 				   input->name, P2P_INPUT_ADVICE);
@@ -83,9 +86,7 @@ static int refuse(const struct p2p_input *input, const struct p2p_snapshot *snap
 
 static void tell_damage(struct p2p_snapshot *snapshot, const struct p2p_input *input)
 {
-	const char *what = input->is_folder  ? "directory" :
-			   input->is_archive ? "archive" :
-					       "compressed data";
+	const char *what = input->is_archive ? "archive" : "compressed data";
 
 	if (input->cut)
 		p2p_snapshot_add_damage(snapshot, 0, "the %s is cut", what);
@@ -116,7 +117,7 @@ static int read_snapshot(struct p2p_snapshot *snapshot, const struct p2p_input *
 	int result;
 
 	tell_damage(snapshot, input);
-	if (input->is_archive)
+	if (input->is_archive || input->is_folder)
 		result = p2p_bundle_read(snapshot, members, as, &found, &inner);
 	else
 		result = read_text(snapshot, as, &found, &inner);
@@ -141,7 +142,6 @@ static int unpack(struct p2p_input *input, enum p2p_source_kind as,
 	struct span bytes = { input->text, input->length };
 	const char *format = p2p_unpack_format(bytes);
 	bool is_archive = as == P2P_SOURCE_TAR || as == P2P_SOURCE_SYSFS;
-	int result;
 
 	if (!format && is_archive)
 		return p2p_err_set(
@@ -151,32 +151,10 @@ static int unpack(struct p2p_input *input, enum p2p_source_kind as,
 			input->name);
 	if (!format || (p2p_is_tar(bytes) && as != P2P_SOURCE_ANY && !is_archive))
 		return p2p_input_read_rest(input, err);
-	result = p2p_unpack(input, as, &p2p_unpack_limits, snapshot, members, err);
-	if (!result && input->is_archive)
-		p2p_members_sort(members, input->text);
-	return result;
+	return p2p_unpack(input, as, &p2p_unpack_limits, snapshot, members, err);
 }
 
-/* Text and members in, a sealed snapshot out; takes all of them over. */
-static int end_reading(struct p2p_snapshot *snapshot, struct p2p_input *input,
-		       struct p2p_members *members, enum p2p_source_kind as, int result,
-		       struct p2p_snapshot **ret_snapshot, struct p2p_err *err)
-{
-	p2p_input_end(input);
-	snapshot->text = input->text;
-	snapshot->text_length = input->length;
-	snapshot->release = input->text ? input->release : NULL;
-	if (!result)
-		result = read_snapshot(snapshot, input, members, as, err);
-	p2p_members_done(members);
-	if (result)
-		p2p_snapshot_free(snapshot);
-	else
-		*ret_snapshot = snapshot;
-	return result;
-}
-
-static int read_input(struct p2p_input *input, enum p2p_source_kind as,
+static int read_input(struct p2p_input *input, bool is_folder, enum p2p_source_kind as,
 		      struct p2p_snapshot **ret_snapshot, struct p2p_err *err)
 {
 	struct p2p_snapshot *snapshot = p2p_snapshot_new();
@@ -187,45 +165,45 @@ static int read_input(struct p2p_input *input, enum p2p_source_kind as,
 		p2p_input_drop(input);
 		return p2p_err_set(err, -ENOMEM, "%s: no memory", input->name);
 	}
-	result = unpack(input, as, snapshot, &members, err);
-	return end_reading(snapshot, input, &members, as, result, ret_snapshot, err);
+	if (is_folder)
+		result = p2p_unpack_folder(input, &p2p_unpack_limits, snapshot, &members,
+					   err);
+	else
+		result = unpack(input, as, snapshot, &members, err);
+	p2p_input_end(input);
+	p2p_members_sort(&members, input->text);
+	snapshot->text = input->text;
+	snapshot->text_length = input->length;
+	snapshot->release = input->text ? input->release : NULL;
+	if (!result)
+		result = read_snapshot(snapshot, input, &members, as, err);
+	p2p_members_done(&members);
+	if (result)
+		p2p_snapshot_free(snapshot);
+	else
+		*ret_snapshot = snapshot;
+	return result;
 }
 
-/* Reports that were unpacked: what is of use in them is found as in an archive. */
-static int read_folder(const char *path, struct p2p_snapshot **ret_snapshot,
-		       struct p2p_err *err)
-{
-	struct p2p_snapshot *snapshot = p2p_snapshot_new();
-	struct p2p_members members = { 0 };
-	struct p2p_input input = { .name = path };
-	int result;
-
-	if (!snapshot)
-		return p2p_err_set(err, -ENOMEM, "%s: no memory", path);
-	result = p2p_unpack_folder(path, &p2p_unpack_limits, snapshot, &members, &input,
-				   err);
-	return end_reading(snapshot, &input, &members, P2P_SOURCE_ANY, result,
-			   ret_snapshot, err);
-}
-
+/* A copy of sysfs is read as the machine's own; of other directories what is in them. */
 static int read_directory(const char *path, enum p2p_source_kind as,
 			  struct p2p_snapshot **ret_snapshot, struct p2p_err *err)
 {
 	struct p2p_live_options options = { .sysfs = path };
+	struct p2p_input input = { .name = path };
 
 	if (!strcmp(path, "-"))
 		return p2p_err_set(err, -EISDIR,
 				   "standard input: is a directory: a file or a pipe is "
 				   "read (name the directory)");
 	if (as != P2P_SOURCE_ANY && as != P2P_SOURCE_SYSFS)
-		return p2p_err_set(
-			err, -EISDIR,
-			"%s: is a directory: only a copy of a sysfs tree or an unpacked "
-			"report may be one (leave --as out)",
-			path);
-	if (as == P2P_SOURCE_SYSFS || p2p_is_sysfs(path))
+		return p2p_err_set(err, -EISDIR,
+				   "%s: is a directory, which is not read as %s (leave "
+				   "--as out)",
+				   path, kinds[as]);
+	if (as == P2P_SOURCE_SYSFS || p2p_sysfs_is(path))
 		return p2p_source_live(&options, ret_snapshot, err);
-	return read_folder(path, ret_snapshot, err);
+	return read_input(&input, true, as, ret_snapshot, err);
 }
 
 int p2p_source_file_as(const char *path, enum p2p_source_kind as,
@@ -237,7 +215,7 @@ int p2p_source_file_as(const char *path, enum p2p_source_kind as,
 	if (result == -EISDIR)
 		return read_directory(path, as, ret_snapshot, err);
 	if (!result)
-		return read_input(&input, as, ret_snapshot, err);
+		return read_input(&input, false, as, ret_snapshot, err);
 	p2p_input_drop(&input);
 	return result;
 }

@@ -46,6 +46,31 @@ static int open_tree(const char *root, struct p2p_sysfs *ret_sysfs)
 	return 0;
 }
 
+static bool is_tree(int root)
+{
+	int devices = openat(root, P2P_SYSFS_DEVICES, OPEN_DIRECTORY), sys;
+	bool is_own;
+
+	if (devices >= 0)
+		return !close(devices);
+	sys = openat(root, "sys", OPEN_DIRECTORY);
+	if (sys < 0)
+		return false;
+	is_own = is_kernels_own(sys);
+	close(sys);
+	return is_own;
+}
+
+bool p2p_sysfs_is(const char *directory)
+{
+	int root = open(directory, OPEN_DIRECTORY);
+	bool is = root >= 0 && is_tree(root);
+
+	if (root >= 0)
+		close(root);
+	return is;
+}
+
 static int open_below(const char *directory, struct p2p_sysfs *ret_sysfs)
 {
 	char *root;

@@ -32,6 +32,9 @@ struct p2p_sysfs {
 	const struct p2p_members *members;
 };
 
+/** True for a directory that is a sysfs tree, or has the kernel's own mounted as sys. */
+bool p2p_sysfs_is(const char *directory);
+
 /** Opens /sys when @directory is NULL, else the tree in @directory or @directory/sys.
  * The caller closes @ret_sysfs. -ENOENT when there is no PCI bus in it, -ENOMEM. */
 int p2p_sysfs_open(const char *directory, struct p2p_sysfs *ret_sysfs,

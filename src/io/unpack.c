@@ -3,6 +3,7 @@
  * enabled: others can start programs. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -223,8 +224,15 @@ static int unpack_all(struct p2p_input *input, struct p2p_packed *packed,
 	archive_read_free(archive);
 	if (!result && plain->cut && !plain->length)
 		return refuse(input, -EBADMSG, unpacking->err);
-	if (!result && !unpacking->is_over)
-		p2p_packed_drain(packed);
+	if (!result && !unpacking->is_over && !p2p_packed_drain(packed)) {
+		p2p_snapshot_add_damage(unpacking->snapshot, 0,
+					"more stands behind the end of the archive, and "
+					"is not read");
+		unpacking->is_over = true;
+	}
+	if (packed->error)
+		p2p_snapshot_add_damage(unpacking->snapshot, 0, "cannot be read on: %s",
+					strerror(packed->error));
 	if (plain->is_archive && !unpacking->is_over)
 		plain->cut |= is_cut(packed);
 	return result;

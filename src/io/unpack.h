@@ -30,13 +30,9 @@ int p2p_unpack(struct p2p_input *input, enum p2p_source_kind as,
 	       const struct p2p_unpack_limits *limits, struct p2p_snapshot *snapshot,
 	       struct p2p_members *members, struct p2p_err *err);
 
-/** True for a directory that is a copy of a sysfs tree, or holds one as sys. */
-bool p2p_is_sysfs(const char *path);
-
-/** Fills @members and @ret_input (all zeros before; the caller ends both) with what is of
- * use in a directory and below it, sorted. */
-int p2p_unpack_folder(const char *path, const struct p2p_unpack_limits *limits,
-		      struct p2p_snapshot *snapshot, struct p2p_members *members,
-		      struct p2p_input *ret_input, struct p2p_err *err);
+/** What is packed inside an archive: only text, about @most bytes of it. What cannot be
+ * unpacked is cut. 0 or -ENOMEM. */
+int p2p_unpack_inner(struct span bytes, size_t most, struct p2p_input *ret_plain,
+		     struct p2p_err *err);
 
 #endif

@@ -239,7 +239,12 @@ static void assert_unopened(const char *path, int code, const char *sentence)
 
 static void what_is_no_file_is_refused(void **state)
 {
-	assert_unopened("/usr/include", -EBADMSG, "is a directory without a capture");
+	char directory[] = "/tmp/p2ptool-empty-XXXXXX";
+
+	assert_non_null(mkdtemp(directory));
+	assert_unopened(directory, -EBADMSG, "is a directory without a capture");
+	rmdir(directory);
+	assert_unopened("/proc", -EINVAL, "is the kernel's own");
 	assert_unopened("/nonexistent/file", -ENOENT, "cannot be opened: No such file");
 	assert_unopened("/dev/null", -EINVAL, "is a device: a file or a pipe is read");
 }
