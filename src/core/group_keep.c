@@ -101,6 +101,24 @@ static bool is_under_orphan(const struct group_base *base, uint32_t function)
 	return base->topo->roots[base->topo->nodes[function].root].orphan;
 }
 
+/* A bridge whose buses were not read may be the one above functions that hang nowhere,
+ * and be of their group. */
+static bool may_lead_to_orphans(const struct group_base *base, uint32_t function)
+{
+	const struct p2p_topo *topo = base->topo;
+	uint32_t r = topo->nodes[function].root, domain = topo->roots[r].domain;
+
+	if (!topo->nodes[function].bridge ||
+	    p2p_reg_knows(base->facts[function].secondary, 0xff))
+		return false;
+	while (r && topo->roots[r - 1].domain == domain)
+		r--;
+	for (; r < topo->n_roots && topo->roots[r].domain == domain; r++)
+		if (topo->roots[r].orphan)
+			return true;
+	return false;
+}
+
 /* Alike in both outcomes: all members in one group of the best, and no other there. */
 static bool is_same(const struct p2p_groups *groups, const struct p2p_group *group,
 		    const struct grouping *best, const uint32_t *best_sizes)
@@ -135,7 +153,8 @@ static void judge(struct p2p_groups *groups, struct p2p_group *group,
 
 	for (uint32_t i = 0; i < group->n_members; i++) {
 		group->assumed |= assumptions_of(base, members[i]);
-		is_uncertain |= is_under_orphan(base, members[i]);
+		is_uncertain |= is_under_orphan(base, members[i]) ||
+				may_lead_to_orphans(base, members[i]);
 	}
 	for (uint32_t i = 0; i < group->n_members; i++) {
 		enum p2p_unread unread = unread_of(base, members[i], is_uncertain);

@@ -172,6 +172,13 @@ static bool is_orphan(const struct topo_build *build, const struct p2p_root *roo
 	return !rooted || (root->bus && is_forwarded(build, root));
 }
 
+/* By its header; by its class where nothing is known of that. */
+static bool is_bridge(const struct p2p_facts *facts)
+{
+	return facts->layout > 0 ||
+	       (facts->layout == P2P_NOT_TOLD && facts->class_code >> 8 == 0x0604);
+}
+
 void p2p_topo_name(struct topo_build *build)
 {
 	struct p2p_topo *topo = build->topo;
@@ -184,7 +191,7 @@ void p2p_topo_name(struct topo_build *build)
 
 		node->type = kernel_type(topo, node->parent, build->facts[i].type);
 		node->kind = (uint8_t)kind_of(build, i);
-		node->bridge = build->facts[i].layout > 0 ||
+		node->bridge = is_bridge(&build->facts[i]) ||
 			       node->first_child != P2P_NONE;
 	}
 	for (uint32_t r = 0; r < topo->n_roots; r++) {

@@ -84,7 +84,7 @@ static bool begins_lspci(struct span line, struct span below)
 	struct p2p_bdf bdf;
 	struct span header;
 
-	if (p2p_identity_begins(line, &bdf))
+	if (p2p_identity_begins(line, below, &bdf))
 		return true;
 	if (p2p_hex_address(line, &bdf, &header) != P2P_ADDRESS_KNOWN)
 		return false;

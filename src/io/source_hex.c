@@ -67,8 +67,10 @@ static void end_function(struct hex_reader *reader, bool closed)
 			       reader->next);
 	if (reader->rows && (!reader->least || reader->next < reader->least))
 		reader->least = reader->next;
-	if (reader->record)
+	if (reader->record) {
 		reader->listing.header = p2p_identity_header(&reader->identity);
+		reader->found->identity |= reader->identity.class.length > 0;
+	}
 	reader->found->rows |= reader->rows;
 	reader->found->extended |= reader->next > PLAIN_BYTES;
 	reader->plain |= reader->next > HEADER_BYTES;
@@ -208,13 +210,16 @@ static void note_nobodys(struct hex_reader *reader, struct span line)
 {
 	struct p2p_hex_row row;
 	bool rows = p2p_hex_whole_row(reader->text, reader->at, 0, &row) && !row.offset;
+	bool record = p2p_identity_lacks_slot(span_skip(reader->text, reader->at));
 
-	if (reader->lost || !(rows || p2p_listing_is_head(span_trim(line))))
+	if (reader->lost || !(rows || record || p2p_listing_is_head(span_trim(line))))
 		return;
 	reader->lost = true;
 	p2p_snapshot_add_damage(reader->snapshot, line_of(reader, reader->at),
 				"%s begin without a device line",
-				rows ? "rows" : "registers of a listing");
+				rows   ? "rows" :
+				record ? "lines of a record" :
+					 "registers of a listing");
 }
 
 /* A line of -mm, or the first one of a record of -vmm. */
@@ -227,26 +232,47 @@ static int begin_record(struct hex_reader *reader, struct p2p_bdf bdf, struct sp
 		return result;
 	reader->identity = (struct p2p_identity){ 0 };
 	reader->record = true;
-	if (!fields.length || p2p_identity_quoted(&reader->identity, fields)) {
-		reader->found->identity = true;
+	reader->closed = fields.length > 0;
+	reader->verbose |= !fields.length;
+	if (!fields.length || p2p_identity_quoted(&reader->identity, fields))
 		return 0;
-	}
 	reader->identity = (struct p2p_identity){ 0 };
 	p2p_hex_damage(reader, reader->at, "its fields are damaged or cut");
 	return 0;
+}
+
+static void take_record_line(struct hex_reader *reader, struct span line)
+{
+	switch (p2p_identity_line(&reader->identity, reader->snapshot,
+				  p2p_listing_function(&reader->listing), line)) {
+	case P2P_IDENTITY_TAKEN:
+		return;
+	case P2P_IDENTITY_DAMAGED:
+		p2p_hex_damage(reader, reader->at, "a line of its record is damaged");
+		return;
+	case P2P_IDENTITY_AGAIN:
+		break;
+	}
+	p2p_hex_damage(reader, reader->at, "another record begins without its slot");
+	reader->lost = true;
+	end_function(reader, true);
 }
 
 /* Nothing is taken of a last line that nothing ends: it may be cut. */
 static void take_record(struct hex_reader *reader, struct span line)
 {
 	bool open = line.at + line.length >= reader->text.at + reader->text.length;
+	bool blank = !span_trim(line).length;
 
-	line = span_trim(line);
-	if (!line.length)
-		reader->closed = true;
-	else if (!open && !reader->closed)
-		p2p_identity_line(&reader->identity, reader->snapshot,
-				  p2p_listing_function(&reader->listing), line);
+	reader->closed |= blank;
+	if (blank || open)
+		return;
+	if (!reader->closed) {
+		take_record_line(reader, span_trim(line));
+	} else if (p2p_identity_lacks_slot(span_skip(reader->text, reader->at))) {
+		end_function(reader, true);
+		note_nobodys(reader, line);
+	}
 }
 
 /* What `lspci -t` draws: no function's own. */
@@ -264,6 +290,12 @@ static bool is_drawn(struct span line)
 	if (rest.length < 4 || !(span_starts(rest, "+-") || span_starts(rest, "\\-")))
 		return false;
 	return rest.at[2] == '[' || hex_value(rest.at[2]) >= 0;
+}
+
+/* The text under a line. */
+static struct span below(const struct hex_reader *reader, struct span line)
+{
+	return span_skip(reader->text, reader->at + line.length + 1);
 }
 
 static int take_line(struct hex_reader *reader, struct span line, struct p2p_err *err)
@@ -288,7 +320,7 @@ static int take_line(struct hex_reader *reader, struct span line, struct p2p_err
 	case P2P_ADDRESS_NONE:
 		break;
 	}
-	if (p2p_identity_begins(line, &bdf))
+	if (p2p_identity_begins(line, below(reader, line), &bdf))
 		return begin_record(reader, bdf, (struct span){ line.at, 0 }, err);
 	if (is_drawn(line)) {
 		reader->found->drawn = true;

@@ -21,7 +21,8 @@ struct p2p_hex_found {
 int p2p_hex_read(struct p2p_snapshot *snapshot, struct p2p_hex_found *ret_found,
 		 struct p2p_err *err);
 
-/* After the seal: each function's config size, where the rows tell it. */
+/* After the seal: each function's config size, where the rows tell it; its ids are those
+ * of its registers, where a record tells others. */
 void p2p_hex_tell_sizes(struct p2p_snapshot *snapshot, const struct p2p_hex_found *found);
 
 #endif

@@ -35,6 +35,8 @@ static void check_open_line(struct hex_reader *reader)
 
 	if (!line.length || !reader->snapshot->n_functions)
 		return;
+	if (reader->open && reader->begin == start && reader->record && reader->closed)
+		return; /* a line of -mm, which was found whole or told to be damaged */
 	if (reader->open && reader->begin == start)
 		p2p_hex_damage(reader, start, "its device line is cut");
 	else if (is_fragment(line) && !p2p_hex_whole_row(reader->text, start, 0, &row) &&
@@ -70,7 +72,7 @@ static void check_last(struct hex_reader *reader)
 
 	if (!reader->open)
 		return;
-	if (reader->record) {
+	if (reader->record && !reader->rows) {
 		if (!reader->closed && has_open_line(reader) &&
 		    reader->begin != find_open_line(reader->text))
 			p2p_hex_damage(reader, reader->begin, "its record is cut");
@@ -104,7 +106,7 @@ void p2p_hex_tell_kind(struct hex_reader *reader)
 	char kind[32];
 
 	snprintf(kind, sizeof(kind), "lspci -%s%s", verbosity[reader->listing.most],
-		 is_records      ? "mm" :
+		 is_records      ? reader->verbose ? "vmm" : "mm" :
 		 !found->rows    ? "" :
 		 found->extended ? "xxxx" :
 		 reader->plain   ? "xxx" :

@@ -24,7 +24,7 @@ struct hex_reader {
 
 	/* the function that is being read; @open: its lines are its own */
 	bool open, rows, cut;
-	bool record; /* of a machine-readable listing */
+	bool record; /* of a machine-readable listing, a record or a line */
 	bool closed; /* an empty line came after all that is known of it */
 	bool lost;   /* that a device line is lost here was told */
 	struct p2p_bdf bdf;
@@ -36,6 +36,7 @@ struct hex_reader {
 
 	unsigned least; /* where rows of a function ended first, 0 before there is one */
 	bool plain;     /* some function had more than a header */
+	bool verbose;   /* there was a record of -vmm */
 };
 
 /* Notes damage of the function that is read. */

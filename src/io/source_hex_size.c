@@ -43,8 +43,21 @@ static void tell_size(struct p2p_snapshot *snapshot, const struct p2p_hex_found 
 					p2p_bdf_format(function->bdf, address));
 }
 
+/* What a record tells may be numbers for names, and of another card than the registers. */
+static void forget_told_ids(struct p2p_snapshot *snapshot, uint32_t index)
+{
+	struct p2p_function *function = &snapshot->functions[index];
+	struct p2p_cfg cfg = p2p_snapshot_cfg(snapshot, index);
+	struct p2p_reg ids = p2p_cfg_read(&cfg, REG_VENDOR_ID, 4);
+
+	if (p2p_reg_knows(ids, UINT32_MAX) && (ids.value & 0xffff) != 0xffff)
+		function->vendor = function->device = P2P_NOT_TOLD;
+}
+
 void p2p_hex_tell_sizes(struct p2p_snapshot *snapshot, const struct p2p_hex_found *found)
 {
+	for (uint32_t i = 0; found->identity && i < snapshot->n_functions; i++)
+		forget_told_ids(snapshot, i);
 	for (uint32_t i = 0; found->extended && i < snapshot->n_functions; i++)
 		tell_size(snapshot, found, i);
 }

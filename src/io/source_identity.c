@@ -6,18 +6,29 @@
 #include "io/hex_row.h"
 #include "io/source_identity.h"
 
-#define QUOTED_FIELDS 3 /* class, vendor, device; then the subsystem's */
+#define LINE_MOST     512
+#define QUOTED_FIELDS 5 /* class, vendor, device, and the subsystem's two */
 
-/* `Slot:`; before lspci 3 `Device:`, which is a key of the record too. */
-bool p2p_identity_begins(struct span line, struct p2p_bdf *ret_bdf)
+/* `Slot:`; of -vm `Device:`, which is a key of the record too. */
+bool p2p_identity_begins(struct span line, struct span below, struct p2p_bdf *ret_bdf)
 {
 	struct span value;
 
-	if (!span_starts(line, "Slot:") && !span_starts(line, "Device:"))
+	if (!span_starts(line, "Slot:\t") &&
+	    !((span_starts(line, "Slot:") || span_starts(line, "Device:")) &&
+	      span_starts(below, "Class:")))
 		return false;
 	value = span_trim(span_after(line, ":"));
 	return value.length &&
 	       p2p_bdf_read(value.at, value.length, ret_bdf) == value.length;
+}
+
+bool p2p_identity_lacks_slot(struct span text)
+{
+	size_t newline = span_find(span_cut(text, LINE_MOST), "\n");
+
+	return span_starts(text, "Class:\t") &&
+	       span_starts(span_skip(text, newline + 1), "Vendor:\t");
 }
 
 static int32_t read_number(struct span value)
@@ -42,8 +53,30 @@ static void tell_system(struct p2p_snapshot *snapshot, struct p2p_function *func
 		function->group = read_number(value);
 }
 
-void p2p_identity_line(struct p2p_identity *identity, struct p2p_snapshot *snapshot,
-		       struct p2p_function *function, struct span line)
+/* The place of a key in a record; -1 if it may stand there several times, or is none. */
+static int place_of(struct span key)
+{
+	static const char *const keys[] = {
+		"Class", "Vendor", "Device", "SVendor",  "SDevice", "PhySlot",
+		"Rev",   "ProgIf", "Driver", "NUMANode", "DTNode",  "IOMMUGroup",
+	};
+
+	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (span_equals(key, keys[i]))
+			return (int)i;
+	return -1;
+}
+
+/* A tab stands only between key and value: two lines became one. */
+static bool is_damaged(struct span value)
+{
+	for (size_t i = 0; i < value.length; i++)
+		if ((unsigned char)value.at[i] < ' ')
+			return true;
+	return false;
+}
+
+static void tell_ids(struct p2p_identity *identity, struct span key, struct span value)
 {
 	const struct {
 		const char *key;
@@ -53,16 +86,31 @@ void p2p_identity_line(struct p2p_identity *identity, struct p2p_snapshot *snaps
 		{ "Device", &identity->device },    { "Rev", &identity->revision },
 		{ "ProgIf", &identity->interface },
 	};
-	size_t colon = span_find(line, ":");
-	struct span key = span_cut(line, colon);
-	struct span value = span_trim(span_skip(line, colon + 1));
 
-	if (!value.length)
-		return;
 	for (unsigned i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (span_equals(key, fields[i].key))
 			*fields[i].value = value;
+}
+
+enum p2p_identity_line p2p_identity_line(struct p2p_identity *identity,
+					 struct p2p_snapshot *snapshot,
+					 struct p2p_function *function, struct span line)
+{
+	size_t colon = span_find(line, ":");
+	struct span key = span_cut(line, colon);
+	struct span value = span_trim(span_skip(line, colon + 1));
+	int place = place_of(key);
+
+	if (place < 0 || !value.length)
+		return P2P_IDENTITY_TAKEN;
+	if (identity->keys & 1u << place)
+		return P2P_IDENTITY_AGAIN;
+	identity->keys |= 1u << place;
+	if (is_damaged(value))
+		return P2P_IDENTITY_DAMAGED;
+	tell_ids(identity, key, value);
 	tell_system(snapshot, function, key, value);
+	return P2P_IDENTITY_TAKEN;
 }
 
 /* A field in quotes, in which a backslash takes away a quote's meaning. */
@@ -90,27 +138,30 @@ static void read_option(struct p2p_identity *identity, struct span word)
 		identity->interface = span_skip(word, 2);
 }
 
+/* Fields are counted: lspci prints all five, the last two empty where there are none. */
 bool p2p_identity_quoted(struct p2p_identity *identity, struct span rest)
 {
+	struct span others[2];
 	struct span *const fields[QUOTED_FIELDS] = { &identity->class, &identity->vendor,
-						     &identity->device };
-	struct span other;
+						     &identity->device, &others[0],
+						     &others[1] };
+	unsigned n = 0;
 
-	for (unsigned i = 0; i < QUOTED_FIELDS; i++) {
-		rest = span_trim(rest);
-		if (!read_quoted(&rest, fields[i]))
-			return false;
-	}
 	for (rest = span_trim(rest); rest.length; rest = span_trim(rest)) {
-		if (read_quoted(&rest, &other))
+		struct span word;
+
+		if (n < QUOTED_FIELDS && read_quoted(&rest, fields[n])) {
+			if (is_damaged(*fields[n++]))
+				return false;
 			continue;
+		}
 		if (*rest.at != '-')
 			return false;
-		other = span_cut(rest, span_find(rest, " "));
-		read_option(identity, other);
-		rest = span_skip(rest, other.length);
+		word = span_cut(rest, span_find(rest, " "));
+		read_option(identity, word);
+		rest = span_skip(rest, word.length);
 	}
-	return true;
+	return n == QUOTED_FIELDS;
 }
 
 static size_t put(struct p2p_identity *identity, size_t used, struct span text)

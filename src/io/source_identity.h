@@ -13,15 +13,27 @@
 
 struct p2p_identity {
 	struct span class, vendor, device, revision, interface; /* as printed */
+	uint32_t keys; /* a bit for each that the record had */
 	char header[P2P_IDENTITY_SIZE];
 };
 
-/* Is it the first line of a record, `Slot:` and an address? */
-bool p2p_identity_begins(struct span line, struct p2p_bdf *ret_bdf);
+/* Is it the first line of a record, `Slot:` and an address? @below is the text under it,
+ * which tells apart what others print. */
+bool p2p_identity_begins(struct span line, struct span below, struct p2p_bdf *ret_bdf);
+
+/* Do the lines here go on a record, whose first line was lost? */
+bool p2p_identity_lacks_slot(struct span text);
+
+enum p2p_identity_line {
+	P2P_IDENTITY_TAKEN,
+	P2P_IDENTITY_DAMAGED, /* its value is none that lspci prints */
+	P2P_IDENTITY_AGAIN,   /* the record has that line: this is of another */
+};
 
 /* Takes another line of the record of @function. */
-void p2p_identity_line(struct p2p_identity *identity, struct p2p_snapshot *snapshot,
-		       struct p2p_function *function, struct span line);
+enum p2p_identity_line p2p_identity_line(struct p2p_identity *identity,
+					 struct p2p_snapshot *snapshot,
+					 struct p2p_function *function, struct span line);
 
 /* Takes what follows the address in a line of -mm: quoted fields. False if it is not one,
  * or not a whole one. */

@@ -77,6 +77,8 @@ static void read_names(struct p2p_listing *listing, struct span names)
 	struct p2p_product product = p2p_ids_product(listing->ids, names);
 	struct span vendor = span_cut(names, product.vendor_length);
 
+	if (product.vendor == NO_VENDOR)
+		return; /* "Illegal Vendor ID" */
 	if (product.vendor >= 0)
 		function->vendor = product.vendor;
 	if (product.device >= 0)
@@ -143,6 +145,8 @@ static void tell_ids(struct p2p_listing *listing, struct span names)
 	int vendor, device;
 
 	if (read_numbers(&names, &vendor, &device)) {
+		if (vendor == NO_VENDOR)
+			return; /* a VF in somebody's dump, whose registers say so */
 		function->vendor = vendor;
 		function->device = device;
 		if (listing->ids && names.length)

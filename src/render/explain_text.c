@@ -59,7 +59,7 @@ static void put_title(const struct telling *telling)
 		   style_end(style));
 	prose_put(telling->out, style,
 		  clean_width(from) + clean_width(to) + clean_width(word) + 9, 2,
-		  missing_meeting(verdict) ? "the bridge above one of them is missing" :
+		  missing_meeting(verdict) ? "no bridge is known to lead to one of them" :
 					     words_route[verdict->route].meaning);
 }
 

@@ -217,8 +217,8 @@ static void tell_orphan(const struct telling *telling)
 	char where[LABELS_SIZE];
 
 	snprintf(telling->text, FINDING_TEXT_SIZE,
-		 "the bridge above %s is missing: what lies between %s and the rest of "
-		 "the machine is not known.",
+		 "no bridge is known to lead to %s: what lies between %s and the rest "
+		 "of the machine is not known.",
 		 ports(telling, where), count == 1 ? "it" : "them");
 }
 

@@ -52,7 +52,8 @@ static cJSON *hop_record(const struct explanation *explanation, uint32_t hop)
 		json_item(object, "kind",
 			  lost ? cJSON_CreateNull() : cJSON_CreateString("root-complex"));
 		if (lost)
-			json_lack(missing, "kind", "the bridge above is missing");
+			json_lack(missing, "kind",
+				  "no bridge is known to lead to its bus");
 		json_false(object, "acs");
 	} else {
 		uint8_t kind = machine->topo->nodes[hop].kind;

@@ -112,7 +112,7 @@ static void add_kind(struct json_record *record)
 		json_address(record->object, "parent", record->scene->machine,
 			     node->parent);
 	else if (topo->roots[node->root].orphan)
-		json_missing(record, "parent", "no bridge that is here leads to its bus");
+		json_missing(record, "parent", "no bridge is known to lead to its bus");
 	else
 		json_false(record->object, "parent");
 	if (node->pf == P2P_NONE)
@@ -241,7 +241,7 @@ static void add_island(struct json_record *record)
 		json_string(record->object, "island", say_island(island, name));
 	else if (scene->machine->roles[record->function].peer &&
 		 topo->roots[topo->nodes[record->function].root].orphan)
-		json_missing(record, "island", "the bridge above is missing");
+		json_missing(record, "island", "no bridge is known to lead to its bus");
 	else if (scene->machine->roles[record->function].peer &&
 		 is_island_unknown(scene->machine, record->function))
 		json_missing(record, "island", "ACS registers on its path are not known");

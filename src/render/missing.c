@@ -15,6 +15,12 @@ static bool is_live(const struct p2p_machine *machine)
 	return machine->snapshot->system.live == P2P_YES;
 }
 
+/* Identities alone: what lspci -mm prints. */
+static bool is_list(const struct p2p_snapshot *snapshot)
+{
+	return !snapshot->n_extents && !p2p_system_told(&snapshot->system);
+}
+
 const char *missing_registers(const struct p2p_machine *machine, uint32_t function)
 {
 	const struct p2p_function *f = &machine->snapshot->functions[function];
@@ -30,6 +36,8 @@ const char *missing_registers(const struct p2p_machine *machine, uint32_t functi
 		return "root of a container, not of the host";
 	if (f->denied == P2P_YES)
 		return needs_privilege;
+	if (is_list(machine->snapshot))
+		return "the capture only lists devices";
 	return is_live(machine) ? "could not be read" : "not in the capture";
 }
 
@@ -45,7 +53,7 @@ const char *missing_why(const struct p2p_machine *machine, struct p2p_missing mi
 	case P2P_EVIDENCE_IOMMU:
 		return missing_told(machine);
 	case P2P_EVIDENCE_BRIDGE:
-		return "no function leads to its bus";
+		return "no function is known to lead to its bus";
 	case P2P_EVIDENCE_ACS:
 	case P2P_EVIDENCE_PORT_NUMBER:
 	case P2P_EVIDENCE_HOST_BRIDGE:

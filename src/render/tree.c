@@ -82,7 +82,7 @@ static void fill_root(struct tree *tree, struct row *row)
 	row->is_text = true;
 	if (root->orphan)
 		snprintf(row->detail, sizeof(row->detail),
-			 "the bridge that leads here is missing");
+			 "no bridge is known to lead here");
 	else if (first != P2P_NONE)
 		device_root(tree->scene, first, tree->style, row->detail);
 }

@@ -18,6 +18,7 @@ def captures(directory):
     """Those of a corpus lie in it, those of fixtures one level below."""
     found = glob.glob(os.path.join(glob.escape(directory), "*.txt"))
     found += glob.glob(os.path.join(glob.escape(directory), "*", "lspci*.txt"))
+    found += glob.glob(os.path.join(glob.escape(directory), "*", "identities.txt"))
     return sorted(path for path in found if os.path.basename(path) not in LYING)
 
 

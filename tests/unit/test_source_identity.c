@@ -41,7 +41,7 @@ static void a_record_tells_all_but_registers(void **state)
 	assert_unseen(snapshot, GPU, REG_VENDOR_ID, 4, UINT32_MAX);
 	assert_unseen(snapshot, GPU, REG_HEADER_TYPE, 1, 0xff);
 	assert_string_equal(p2p_snapshot_string(snapshot, snapshot->system.kind),
-			    "lspci -mm");
+			    "lspci -vmm");
 	assert_int_equal(snapshot->n_damage_seen, 0);
 	p2p_snapshot_free(snapshot);
 }
@@ -76,7 +76,7 @@ static void quotes_in_a_name_are_its_own(void **state)
 {
 	struct p2p_snapshot *snapshot =
 		capture_text("00:01.0 \"PCI bridge [0604]\" \"Intel Corporation [8086]\" "
-			     "\"The \\\"A\\\" \\\\ B [ffff]\"\n");
+			     "\"The \\\"A\\\" \\\\ B [ffff]\" \"\" \"\"\n");
 	const struct p2p_function *port = capture_function(snapshot, PORT);
 
 	assert_identity(snapshot, PORT, 0x060400, 0x8086, 0xffff);
@@ -120,11 +120,112 @@ static void a_line_with_a_quote_too_few_tells_nothing(void **state)
 {
 	struct p2p_snapshot *snapshot =
 		capture_text("00:01.0 \"0604\" \"8086\" \"1901\n"
-			     "19:00.0 \"0302\" \"10de\" \"2330\" -ra1\n");
+			     "19:00.0 \"0302\" \"10de\" \"2330\" -ra1 \"\" \"\"\n");
 
 	assert_identity(snapshot, GPU, 0x030200, 0x10de, 0x2330);
 	assert_identity(snapshot, PORT, P2P_NOT_TOLD, P2P_NOT_TOLD, P2P_NOT_TOLD);
 	assert_damage(snapshot, 1, "its fields are damaged or cut");
+	p2p_snapshot_free(snapshot);
+}
+
+static void lines_of_two_records_are_never_mixed(void **state)
+{
+	struct p2p_snapshot *snapshot = capture_text(
+		"Slot:\t19:00.0\nClass:\t0302\nVendor:\t10de\nDevice:\t2330\n"
+		"Class:\t0604\nVendor:\t8086\nDevice:\t1901\nDriver:\tpcieport\n\n");
+	const struct p2p_function *gpu = capture_function(snapshot, GPU);
+
+	assert_int_equal(snapshot->n_functions, 1);
+	assert_identity(snapshot, GPU, 0x030200, 0x10de, 0x2330);
+	assert_int_equal(gpu->driver, 0);
+	assert_damage(snapshot, 5, "another record begins without its slot");
+	p2p_snapshot_free(snapshot);
+}
+
+static void a_record_without_a_slot_is_told_and_nobodys(void **state)
+{
+	struct p2p_snapshot *snapshot = capture_text(
+		"Slot:\t19:00.0\nClass:\t0302\nVendor:\t10de\nDevice:\t2330\n\n"
+		"Class:\t0604\nVendor:\t8086\nDevice:\t1901\nDriver:\tpcieport\n\n");
+
+	assert_int_equal(snapshot->n_functions, 1);
+	assert_int_equal(capture_function(snapshot, GPU)->driver, 0);
+	assert_damage(snapshot, 6, "lines of a record begin without a device line");
+	p2p_snapshot_free(snapshot);
+}
+
+static void two_lines_in_one_tell_nothing(void **state)
+{
+	struct p2p_snapshot *snapshot = capture_text(
+		"Slot:\t19:00.0\nClass:\t3D controller [0302]#Vendor:\tNVIDIA [10de]\n"
+		"Device:\tX [2330]\n\n"
+		"00:01.0 \"0604\" \"8086\" \"1901\" \"\" \"\"\n");
+
+	assert_identity(snapshot, GPU, P2P_NOT_TOLD, P2P_NOT_TOLD, P2P_NOT_TOLD);
+	assert_damage(snapshot, 2, "a line of its record is damaged");
+	p2p_snapshot_free(snapshot);
+}
+
+static void what_stands_below_a_line_is_not_its_own(void **state)
+{
+	struct p2p_snapshot *snapshot =
+		capture_text("00:01.0 \"0604\" \"8086\" \"1901\" \"\" \"\"\n"
+			     "Driver:\tnobody\nDevice: 19:00.0\nDevice: an older one");
+
+	assert_int_equal(snapshot->n_functions, 1);
+	assert_int_equal(capture_function(snapshot, PORT)->driver, 0);
+	assert_int_equal(snapshot->n_damage_seen, 0);
+	p2p_snapshot_free(snapshot);
+}
+
+static void a_last_line_that_is_whole_needs_no_newline(void **state)
+{
+	struct p2p_snapshot *snapshot =
+		capture_text("00:01.0 \"0604\" \"8086\" \"1901\" \"\" \"\"");
+
+	assert_identity(snapshot, PORT, 0x060400, 0x8086, 0x1901);
+	assert_int_equal(snapshot->n_damage_seen, 0);
+	p2p_snapshot_free(snapshot);
+}
+
+#define ROW "00: de 10 30 23 06 04 10 00 a1 00 02 03 00 00 00 00\n"
+
+static void rows_below_a_record_or_line_are_its_own(void **state)
+{
+	static const char *const texts[] = {
+		"Slot:\t19:00.0\nClass:\t0302\nVendor:\t10de\nDevice:\t2330\n" ROW "\n",
+		"19:00.0 \"0302\" \"10de\" \"2330\" -ra1 \"\" \"\"\n" ROW "\n",
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct p2p_snapshot *snapshot = capture_text(texts[i]);
+
+		assert_bits(snapshot, GPU, REG_COMMAND, 2, 0xffff, 0x0406);
+		assert_damage(snapshot, 1, "its rows end at 0x010");
+		p2p_snapshot_free(snapshot);
+	}
+}
+
+static void ids_of_registers_go_before_those_of_a_record(void **state)
+{
+	struct p2p_snapshot *snapshot = capture_text(
+		"Slot:\t19:00.0\nClass:\t0302\nVendor:\t8086\nDevice:\t1901\n\n"
+		"Slot:\t19:00.1\nClass:\t0302\nVendor:\t10de\nDevice:\t2330\n\n"
+		"19:00.0 3D controller: X\n" ROW "\n"
+		"19:00.1 3D controller: X\n"
+		"00: ff ff ff ff 06 04 10 00 a1 00 02 03 00 00 00 00\n\n");
+
+	assert_int_equal(capture_function(snapshot, GPU)->vendor, P2P_NOT_TOLD);
+	assert_identity(snapshot, "0000:19:00.1", 0x030200, 0x10de, 0x2330);
+	p2p_snapshot_free(snapshot);
+}
+
+static void a_vf_that_reads_ffff_tells_no_ids(void **state)
+{
+	struct p2p_snapshot *snapshot = capture_text(
+		"Slot:\t19:00.0\nClass:\t0302\nVendor:\tffff\nDevice:\tffff\n\n");
+
+	assert_identity(snapshot, GPU, 0x030200, P2P_NOT_TOLD, P2P_NOT_TOLD);
 	p2p_snapshot_free(snapshot);
 }
 
@@ -167,6 +268,14 @@ int main(void)
 		cmocka_unit_test(records_and_registers_of_one_function_are_one),
 		cmocka_unit_test(of_a_record_that_is_cut_the_last_line_is_not_taken),
 		cmocka_unit_test(a_line_with_a_quote_too_few_tells_nothing),
+		cmocka_unit_test(lines_of_two_records_are_never_mixed),
+		cmocka_unit_test(a_record_without_a_slot_is_told_and_nobodys),
+		cmocka_unit_test(two_lines_in_one_tell_nothing),
+		cmocka_unit_test(what_stands_below_a_line_is_not_its_own),
+		cmocka_unit_test(a_last_line_that_is_whole_needs_no_newline),
+		cmocka_unit_test(rows_below_a_record_or_line_are_its_own),
+		cmocka_unit_test(ids_of_registers_go_before_those_of_a_record),
+		cmocka_unit_test(a_vf_that_reads_ffff_tells_no_ids),
 		cmocka_unit_test(a_drawn_tree_between_listings_tells_nothing),
 		cmocka_unit_test(a_tree_alone_is_refused),
 	};
