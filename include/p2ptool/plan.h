@@ -99,7 +99,9 @@ enum p2p_plan_refusal_kind {
 				  * or beyond the vector */
 	P2P_REFUSE_MULTI,        /* @function is one of several of its device, or its port
 				 * uses function groups */
-	P2P_REFUSE_VECTOR,       /* EC on without a vector */
+	P2P_REFUSE_BUS_NUMBER, /* SV at @at would cut off @function: its bus is not among
+				  * those of the port */
+	P2P_REFUSE_VECTOR,     /* EC on without a vector */
 	P2P_REFUSE_DAMAGED, /* the input is damaged at @function, or nobody knows where */
 };
 

@@ -25,11 +25,12 @@ void p2p_plan_refuse(struct planning *planning, struct p2p_plan_refusal refusal)
 {
 	struct p2p_plan *plan = planning->plan;
 
+	if (plan->n_refusals == REFUSALS_MAX)
+		return;
 	for (uint32_t i = 0; i < plan->n_refusals; i++)
 		if (is_same(&plan->refusals[i], &refusal))
 			return;
-	if (plan->n_refusals < REFUSALS_MAX)
-		plan->refusals[plan->n_refusals++] = refusal;
+	plan->refusals[plan->n_refusals++] = refusal;
 }
 
 static void refuse(struct planning *planning, enum p2p_plan_refusal_kind kind)
@@ -161,10 +162,10 @@ static int take_options(struct planning *planning)
 	plan->refusals = calloc(REFUSALS_MAX, sizeof(*plan->refusals));
 	if (!plan->members || !plan->refusals)
 		return -ENOMEM;
-	memcpy(plan->members, options->members,
-	       options->n_members * sizeof(*plan->members));
-	for (uint32_t i = 0; i < options->n_members; i++)
+	for (uint32_t i = 0; i < options->n_members; i++) {
+		plan->members[i] = options->members[i];
 		planning->is_member[options->members[i]] = true;
+	}
 	for (uint32_t i = 0; i < options->n_initiators; i++)
 		planning->is_initiator[options->initiators[i]] = true;
 	return 0;

@@ -14,6 +14,23 @@ static int compare_indices(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
+/* One end of a pair that opens concerns the other. Ports that were named send nothing
+ * themselves: all that newly reaches something through them counts. */
+static bool concerns(const struct planning *planning, uint32_t other)
+{
+	return planning->is_member[other] || planning->options->mode == P2P_PLAN_SET;
+}
+
+static void add_bystander(struct planning *planning, bool *seen, uint32_t function)
+{
+	struct p2p_plan *plan = planning->plan;
+
+	if (seen[function] || planning->is_member[function])
+		return;
+	seen[function] = true;
+	plan->bystanders[plan->n_bystanders++] = function;
+}
+
 static int find_bystanders(struct planning *planning)
 {
 	struct p2p_plan *plan = planning->plan;
@@ -27,13 +44,11 @@ static int find_bystanders(struct planning *planning)
 	}
 	for (uint32_t i = 0; i < plan->n_changed; i++) {
 		const struct p2p_plan_pair *pair = &plan->pairs[i];
-		uint32_t other = planning->is_member[pair->from] ? pair->to : pair->from;
 
-		if (!pair->more || seen[other] || planning->is_member[other] ||
-		    !(planning->is_member[pair->from] || planning->is_member[pair->to]))
-			continue;
-		seen[other] = true;
-		plan->bystanders[plan->n_bystanders++] = other;
+		if (pair->more && concerns(planning, pair->from))
+			add_bystander(planning, seen, pair->to);
+		if (pair->more && concerns(planning, pair->to))
+			add_bystander(planning, seen, pair->from);
 	}
 	qsort(plan->bystanders, plan->n_bystanders, sizeof(uint32_t), compare_indices);
 	free(seen);
@@ -59,8 +74,9 @@ static int find_waiting(struct planning *planning, const struct p2p_facts *after
 	for (uint32_t i = 0; i < topo->n_nodes; i++) {
 		const struct p2p_node *node = &topo->nodes[i];
 
-		if (node->kind == P2P_KIND_SWITCH_DOWN && is_written[node->parent] &&
-		    node->first_child == P2P_NONE && after[i].slot == P2P_YES &&
+		if (node->kind == P2P_KIND_SWITCH_DOWN && node->parent != P2P_NONE &&
+		    is_written[node->parent] && node->first_child == P2P_NONE &&
+		    after[i].slot == P2P_YES &&
 		    p2p_facts_acs(&after[i], ACS_RR) == P2P_YES)
 			plan->waiting[plan->n_waiting++] = i;
 	}

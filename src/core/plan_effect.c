@@ -103,7 +103,9 @@ static bool is_as_asked(const struct planning *planning,
 		       (planning->options->scope != P2P_SCOPE_PATH ||
 			verdict->map == P2P_MAP_BUS_ADDR);
 	case P2P_PLAN_TRANSLATED:
-		return verdict->tlp[P2P_TLP_TRANSLATED_WRITE] == P2P_WAY_DIRECT;
+		return verdict->tlp[P2P_TLP_TRANSLATED_WRITE] == P2P_WAY_DIRECT &&
+		       (planning->options->keep_cr ||
+			verdict->tlp[P2P_TLP_TRANSLATED_READ] == P2P_WAY_DIRECT);
 	case P2P_PLAN_ONE_WAY:
 	case P2P_PLAN_EGRESS:
 		return verdict->direct == P2P_YES;
@@ -132,8 +134,18 @@ static void refuse_unreached(struct planning *planning, const struct p2p_verdict
 
 static bool reaches(const struct p2p_verdict *verdict)
 {
-	return openness(verdict->tlp[P2P_TLP_WRITE]) ||
-	       openness(verdict->tlp[P2P_TLP_READ]);
+	for (unsigned k = 0; k < P2P_TLPS; k++)
+		if (openness(verdict->tlp[k]))
+			return true;
+	return false;
+}
+
+static bool meets_in_switch(const struct planning *planning,
+			    const struct p2p_verdict *verdict)
+{
+	return verdict->route == P2P_ROUTE_SWITCH ||
+	       (verdict->common != P2P_NONE &&
+		plan_node(planning, verdict->common)->kind == P2P_KIND_SWITCH_UP);
 }
 
 /* The other way round of one-way, others of egress, everybody of isolate. */
@@ -146,12 +158,13 @@ static bool must_not_reach(const struct planning *planning,
 	switch (planning->options->mode) {
 	case P2P_PLAN_ONE_WAY:
 		return planning->is_initiator[to] && is_member[from] &&
-		       !planning->is_initiator[from];
+		       !planning->is_initiator[from] &&
+		       !p2p_plan_is_one_device(planning, verdict);
 	case P2P_PLAN_EGRESS:
 		return is_member[from] && !is_member[to];
 	case P2P_PLAN_ISOLATE:
 		return (is_member[from] || is_member[to]) &&
-		       verdict->route == P2P_ROUTE_SWITCH;
+		       meets_in_switch(planning, verdict);
 	case P2P_PLAN_CLEAR:
 	case P2P_PLAN_TRANSLATED:
 	case P2P_PLAN_SET:
@@ -160,14 +173,25 @@ static bool must_not_reach(const struct planning *planning,
 	return false;
 }
 
+/* What would have to be otherwise: RR where requests turn round, or DT if only translated
+ * ones do. */
+static struct p2p_by open_by(const struct p2p_verdict *verdict)
+{
+	bool is_plain = openness(verdict->tlp[P2P_TLP_WRITE]) ||
+			openness(verdict->tlp[P2P_TLP_READ]);
+
+	if (verdict->turn_from == P2P_NONE)
+		return (struct p2p_by){ P2P_NONE, 0 };
+	return (struct p2p_by){ verdict->turn_from, is_plain ? ACS_RR : ACS_DT };
+}
+
 static void check_end(struct planning *planning, const struct p2p_verdict *verdict,
 		      bool is_goal)
 {
 	if (is_goal && !is_as_asked(planning, verdict))
 		refuse_unreached(planning, verdict);
 	if (!is_goal && must_not_reach(planning, verdict) && reaches(verdict))
-		refuse_pair(planning, P2P_REFUSE_UNREACHED, verdict,
-			    (struct p2p_by){ verdict->turn_from, 0 });
+		refuse_pair(planning, P2P_REFUSE_UNREACHED, verdict, open_by(verdict));
 }
 
 static int keep_pair(struct looking *looking, const struct p2p_plan_pair *pair)

@@ -120,7 +120,8 @@ static void wish_port(struct planning *planning, uint32_t up, uint32_t member)
 		p2p_plan_refuse(planning,
 				(struct p2p_plan_refusal){ P2P_REFUSE_NO_BIT, port,
 							   P2P_NONE, P2P_NONE, ACS_CR });
-	wish_add(&planning->wishes[port], ACS_RR | ACS_EC, ACS_CR, needed,
+	/* DT would let translated requests pass whatever the vector says. */
+	wish_add(&planning->wishes[port], ACS_RR | ACS_EC, ACS_CR | ACS_DT, needed,
 		 P2P_WHY_REQUESTER | P2P_WHY_COMPLETER);
 	p2p_plan_wish_forward(planning, port);
 	check_port(planning, port, member);
@@ -129,24 +130,21 @@ static void wish_port(struct planning *planning, uint32_t up, uint32_t member)
 	wish_vector(planning, up, port);
 }
 
-/* The switch that all members hang on; P2P_NONE after the refusal. */
+/* The switch that all members hang on, with none in between; P2P_NONE after the refusal.
+ * A member of no switch is on another one than the rest. */
 static uint32_t find_switch(struct planning *planning)
 {
 	const struct p2p_plan *plan = planning->plan;
-	uint32_t up = P2P_NONE;
+	const struct p2p_topo *topo = planning->machine->topo;
+	uint32_t up = p2p_topo_switch(topo, plan->members[0]);
 
-	for (uint32_t i = 1; i < plan->n_members; i++) {
-		p2p_judge_pair(planning->machine->judge, plan->members[0],
-			       plan->members[i], &planning->verdict);
-		if (i == 1)
-			up = planning->verdict.common;
-		if (up == P2P_NONE || planning->verdict.common != up ||
-		    plan_node(planning, up)->kind != P2P_KIND_SWITCH_UP) {
+	for (uint32_t i = 1; i < plan->n_members; i++)
+		if (up == P2P_NONE || p2p_topo_switch(topo, plan->members[i]) != up ||
+		    plan->members[i] == up || plan->members[0] == up) {
 			refuse(planning, P2P_REFUSE_OTHER_SWITCH, plan->members[i],
 			       plan->members[0]);
 			return P2P_NONE;
 		}
-	}
 	return up;
 }
 

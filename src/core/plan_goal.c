@@ -10,19 +10,38 @@ static uint32_t physical(const struct planning *planning, uint32_t function)
 	return pf == P2P_NONE ? function : pf;
 }
 
+/* Functions of a slot of a conventional bus. */
+static bool is_one_slot(const struct planning *planning, uint32_t from, uint32_t to)
+{
+	const struct p2p_function *functions = planning->machine->snapshot->functions;
+	uint32_t parent = plan_node(planning, from)->parent;
+
+	return parent != P2P_NONE && parent == plan_node(planning, to)->parent &&
+	       functions[from].bdf.bus == functions[to].bdf.bus &&
+	       functions[from].bdf.devfn >> 3 == functions[to].bdf.devfn >> 3;
+}
+
 /* Functions of one device, a PF and its VFs: they meet at the port above, which has
- * nothing else below it. */
-static bool is_one_device(const struct planning *planning,
-			  const struct p2p_verdict *verdict)
+ * nothing else below it, or share their slot of a bus. */
+bool p2p_plan_is_one_device(const struct planning *planning,
+			    const struct p2p_verdict *verdict)
 {
 	uint32_t from = physical(planning, verdict->from);
 	uint32_t to = physical(planning, verdict->to);
 
-	if (from == to)
+	if (from == to || is_one_slot(planning, from, to))
 		return true;
 	return verdict->turn_from == verdict->from && verdict->turn_to == verdict->to &&
 	       verdict->common != P2P_NONE &&
 	       p2p_topo_is_downstream(planning->machine->topo, verdict->common);
+}
+
+enum p2p_tri p2p_plan_uses_ats(const struct planning *planning, uint32_t function)
+{
+	const struct p2p_ability *ats = &plan_facts(planning, function)->ats;
+
+	return ats->present == P2P_YES ? p2p_reg_any(ats->ctrl, ATS_CTL_ENABLE) :
+					 ats->present;
 }
 
 static void judge(struct planning *planning, uint32_t from, uint32_t to)
@@ -37,7 +56,7 @@ static bool is_all_one_device(struct planning *planning)
 
 	for (uint32_t i = 1; i < plan->n_members; i++) {
 		judge(planning, plan->members[0], plan->members[i]);
-		if (!is_one_device(planning, &planning->verdict))
+		if (!p2p_plan_is_one_device(planning, &planning->verdict))
 			return false;
 	}
 	return plan->n_members > 1;
@@ -49,7 +68,7 @@ bool p2p_plan_is_goal(const struct planning *planning, const struct p2p_verdict 
 
 	if (from == to || !planning->is_member[from] || !planning->is_member[to] ||
 	    verdict->common == P2P_NONE ||
-	    (!planning->is_one_device && is_one_device(planning, verdict)))
+	    (!planning->is_one_device && p2p_plan_is_one_device(planning, verdict)))
 		return false;
 	switch (planning->options->mode) {
 	case P2P_PLAN_CLEAR:
@@ -58,8 +77,7 @@ bool p2p_plan_is_goal(const struct planning *planning, const struct p2p_verdict 
 	case P2P_PLAN_ONE_WAY:
 		return planning->is_initiator[from] && !planning->is_initiator[to];
 	case P2P_PLAN_TRANSLATED:
-		return p2p_reg_any(plan_facts(planning, from)->ats.ctrl,
-				   ATS_CTL_ENABLE) == P2P_YES;
+		return p2p_plan_uses_ats(planning, from) == P2P_YES;
 	case P2P_PLAN_ISOLATE:
 	case P2P_PLAN_SET:
 		break;
@@ -72,7 +90,7 @@ static void count(struct planning *planning)
 	struct p2p_plan *plan = planning->plan;
 	const struct p2p_verdict *verdict = &planning->verdict;
 
-	if (!planning->is_one_device && is_one_device(planning, verdict))
+	if (!planning->is_one_device && p2p_plan_is_one_device(planning, verdict))
 		return;
 	plan->n_pairs++;
 	if (verdict->common == P2P_NONE) {

@@ -35,11 +35,36 @@ static void settle_vector(struct planning *planning, uint32_t function, struct w
 	for (unsigned w = 0; w < P2P_EGRESS_WORDS; w++) {
 		uint32_t there = entries_in(acs->egress_size, w);
 
+		if ((wish->why & P2P_WHY_ASKED) && wish->vector_on[w] & ~there)
+			refuse(planning, P2P_REFUSE_NO_BIT, function, ACS_EC);
 		wish->vector_on[w] &= there;
 		wish->vector_off[w] &= there;
 		if ((wish->vector_on[w] | wish->vector_off[w]) & ~acs->egress[w].known)
 			refuse(planning, P2P_REFUSE_UNREAD, function, ACS_EC);
 	}
+}
+
+/* SV cuts off whatever has a bus number that the port does not hold. */
+static void check_buses(struct planning *planning, uint32_t port)
+{
+	const struct p2p_function *functions = planning->machine->snapshot->functions;
+	const struct p2p_topo *topo = planning->machine->topo;
+	const struct p2p_facts *facts = plan_facts(planning, port);
+	bool is_known = p2p_reg_knows(facts->secondary, 0xff) &&
+			p2p_reg_knows(facts->subordinate, 0xff);
+
+	if (!p2p_topo_is_downstream(topo, port) ||
+	    topo->nodes[port].first_child == P2P_NONE)
+		return;
+	if (!is_known)
+		refuse(planning, P2P_REFUSE_UNREAD, port, ACS_SV);
+	for (uint32_t i = 0; is_known && i < topo->n_nodes; i++)
+		if (i != port && p2p_topo_is_under(topo, i, port) &&
+		    (functions[i].bdf.bus < facts->secondary.value ||
+		     functions[i].bdf.bus > facts->subordinate.value))
+			p2p_plan_refuse(planning, (struct p2p_plan_refusal){
+							  P2P_REFUSE_BUS_NUMBER, i,
+							  P2P_NONE, port, ACS_SV });
 }
 
 /* What the capability offers of it; what is off already where there is no such bit. */
@@ -58,6 +83,8 @@ static void settle_there(struct planning *planning, uint32_t function, struct wi
 	wished = wish->on | wish->off;
 	if (wished & ~acs->ctrl.known)
 		refuse(planning, P2P_REFUSE_UNREAD, function, wished & ~acs->ctrl.known);
+	if (wish->on & ~acs->ctrl.value & ACS_SV)
+		check_buses(planning, function);
 	if (has_vector(wish))
 		settle_vector(planning, function, wish);
 }

@@ -40,11 +40,20 @@ void p2p_plan_goals(struct planning *planning, plan_pair_visitor *visit);
 /* True if the plan is for the pair of this verdict. */
 bool p2p_plan_is_goal(const struct planning *planning, const struct p2p_verdict *verdict);
 
+/* Whether @function sends translated requests. */
+enum p2p_tri p2p_plan_uses_ats(const struct planning *planning, uint32_t function);
+
+/* True if the two are one device, or a PF and its VF. */
+bool p2p_plan_is_one_device(const struct planning *planning,
+			    const struct p2p_verdict *verdict);
+
 /* plan_wish.c, plan_egress.c, plan_isolate.c: what each mode wishes. */
 void p2p_plan_wish(struct planning *planning);
 void p2p_plan_wish_egress(struct planning *planning);
 void p2p_plan_wish_isolate(struct planning *planning);
 void p2p_plan_wish_forward(struct planning *planning, uint32_t from);
+uint32_t p2p_plan_harmless(const struct planning *planning, uint32_t function,
+			   uint32_t bits);
 
 /* plan_order.c: wishes that the registers can take become writes. */
 void p2p_plan_settle(struct planning *planning);

@@ -94,24 +94,35 @@ static void wish_one_way(struct planning *planning, const struct p2p_verdict *ve
 		return;
 	wish_add(&planning->wishes[verdict->turn_from], ACS_CR, ACS_RR | ACS_EC, ACS_CR,
 		 P2P_WHY_REQUESTER);
-	wish_add(&planning->wishes[verdict->turn_to], ACS_RR, ACS_CR | ACS_EC, ACS_RR,
-		 P2P_WHY_COMPLETER);
+	/* With DT on, what the other asks translated would not go up. */
+	wish_add(&planning->wishes[verdict->turn_to], ACS_RR, ACS_CR | ACS_EC | ACS_DT,
+		 ACS_RR, P2P_WHY_COMPLETER);
 	p2p_plan_wish_forward(planning, verdict->turn_from);
 	p2p_plan_wish_forward(planning, verdict->turn_to);
+}
+
+/* SV is left alone where it does harm, whether this kernel knows that or not. */
+uint32_t p2p_plan_harmless(const struct planning *planning, uint32_t function,
+			   uint32_t bits)
+{
+	const struct p2p_hazard *hazard =
+		p2p_rules_hazard(plan_facts(planning, function));
+
+	return hazard && hazard->kind == P2P_HAZARD_NO_SV ? bits & ~(uint32_t)ACS_SV :
+							    bits;
 }
 
 static void wish_translated_way(struct planning *planning, uint32_t end)
 {
 	const struct p2p_topo *topo = planning->machine->topo;
-	uint32_t kernel = planning->machine->rules.kernel;
 
 	for (uint32_t at = end; at != P2P_NONE; at = topo->nodes[at].parent) {
 		uint32_t on = ACS_SV | ACS_RR | ACS_UF;
 
-		if (p2p_rules_heeds(P2P_HAZARD_NO_SV, kernel, plan_facts(planning, at)))
-			on &= ~(uint32_t)ACS_SV;
 		if (p2p_topo_is_downstream(topo, at))
-			wish_add(&planning->wishes[at], on, ACS_TB, 0, P2P_WHY_PATH);
+			wish_add(&planning->wishes[at],
+				 p2p_plan_harmless(planning, at, on), ACS_TB, 0,
+				 P2P_WHY_PATH);
 	}
 }
 
@@ -125,6 +136,19 @@ static void wish_translated(struct planning *planning, const struct p2p_verdict 
 		 P2P_WHY_REQUESTER);
 	if (!planning->options->keep_cr)
 		clear_at(planning, verdict->turn_to, ACS_CR, P2P_WHY_COMPLETER);
+}
+
+/* Whether a member sends translated requests has to be known of each. */
+static void check_ats(struct planning *planning)
+{
+	const struct p2p_plan *plan = planning->plan;
+
+	for (uint32_t i = 0; i < plan->n_members; i++)
+		if (p2p_plan_uses_ats(planning, plan->members[i]) == P2P_UNKNOWN)
+			p2p_plan_refuse(planning,
+					(struct p2p_plan_refusal){
+						P2P_REFUSE_UNREAD, plan->members[i],
+						P2P_NONE, P2P_NONE, 0 });
 }
 
 static void wish_bits(struct planning *planning)
@@ -157,6 +181,7 @@ void p2p_plan_wish(struct planning *planning)
 		p2p_plan_goals(planning, wish_one_way);
 		return;
 	case P2P_PLAN_TRANSLATED:
+		check_ats(planning);
 		p2p_plan_goals(planning, wish_translated);
 		return;
 	case P2P_PLAN_EGRESS:

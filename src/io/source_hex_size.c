@@ -43,7 +43,8 @@ static void tell_size(struct p2p_snapshot *snapshot, const struct p2p_hex_found 
 					p2p_bdf_format(function->bdf, address));
 }
 
-/* What a record tells may be numbers for names, and of another card than the registers. */
+/* What a record tells may be numbers for names, and of another card than the registers
+ * are of. */
 static void forget_told_ids(struct p2p_snapshot *snapshot, uint32_t index)
 {
 	struct p2p_function *function = &snapshot->functions[index];

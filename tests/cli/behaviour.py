@@ -86,7 +86,9 @@ def the_same_input_gives_the_same_bytes():
 def input_that_is_not_there_is_refused():
     _refused("scan", "-F", "/nonexistent/file",
              says="No such file or directory (name a capture, or - for standard input)")
-    _refused("scan", "-F", "/etc", says="bus/pci/devices")
+    _refused("scan", "-F", "/etc", "--as", "sysfs", says="bus/pci/devices")
+    _refused("scan", "-F", os.path.dirname(os.path.abspath(__file__)), code=4,
+             says="is a directory without a capture")
     _refused("scan", "--sysfs", "/nonexistent", says="/nonexistent")
     _refused("scan", "-F", "-", input="", code=4, says="empty")
     _refused("scan", "-F", "bell\x07\x1b[31m.txt", says="bell??[31m.txt")

@@ -1,310 +1,286 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Plans: which writes, in which order, and why there is none. What holds on all machines
- * is among the laws. */
+/* Which registers clear writes, in which order, and which pairs it is for (Words and
+ * Modes of apply). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
 
-#include <p2ptool/plan.h>
-
 #include "core/regs.h"
-#include "support/plant.h"
+#include "unit/planned.h"
 
-#define KERNELS (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
+#define KERNEL      (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
+#define ENHANCED_ON (ACS_UR | ACS_DM | ACS_IB)
+#define NOTHING     MEMBERS(-1)
 
-/* What a test plans for, by handle. */
-struct asked {
-	struct p2p_plan_options options;
-	int members[8], initiators[8];
-	unsigned n, n_initiators;
-};
-
-static struct p2p_plan *plan(struct said *said, struct asked *asked)
+/* The plant as a kernel with an IOMMU leaves it. */
+static struct plant by_kernel(struct planned *m)
 {
-	const struct p2p_machine *machine = said_machine(said);
-	uint32_t members[8], initiators[8];
-	struct p2p_plan *made = NULL;
+	struct plant p = plant_say(m->said);
+	const int ports[] = { p.down[0],  p.down[1], p.down[2], p.inner[0],
+			      p.inner[1], p.port,    p.other };
 
-	for (unsigned i = 0; i < asked->n; i++)
-		members[i] = said_index(said, asked->members[i]);
-	for (unsigned i = 0; i < asked->n_initiators; i++)
-		initiators[i] = said_index(said, asked->initiators[i]);
-	asked->options.members = members;
-	asked->options.n_members = asked->n;
-	asked->options.initiators = initiators;
-	asked->options.n_initiators = asked->n_initiators;
-	assert_int_equal(p2p_plan_new(machine, &asked->options, &made, NULL), 0);
-	asked->options.members = asked->options.initiators = NULL;
-	return made;
+	for (unsigned i = 0; i < sizeof(ports) / sizeof(*ports); i++)
+		build_acs_control(m->b, ports[i], KERNEL);
+	return p;
 }
 
-static void close_ports(struct said *said, const struct plant *p)
+static void the_default_clears_what_the_kernel_looks_at(void **state)
 {
-	for (int i = 0; i < 3; i++)
-		build_acs_control(said->b, p->down[i], KERNELS);
-	for (int i = 0; i < 2; i++)
-		build_acs_control(said->b, p->inner[i], KERNELS);
-	build_acs_control(said->b, p->port, KERNELS);
-	build_acs_control(said->b, p->other, KERNELS);
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
+
+	build_acs(m->b, p.gpu, ACS_RR | ACS_CR, ACS_RR | ACS_CR);
+	planned_make(m, MEMBERS(p.gpu, p.nic));
+	planned_assert_written(m, MEMBERS(p.gpu, p.down[0], p.down[1]));
+	planned_assert_control(m, p.down[0], KERNEL, ACS_SV | ACS_UF);
+	planned_assert_control(m, p.gpu, ACS_RR | ACS_CR, 0);
+	assert_int_equal(m->plan->n_goals, 2);
+	assert_int_equal(m->plan->n_direct, 0);
+	planned_assert_again(m, MEMBERS(p.gpu, p.nic));
 }
 
-/* The control register at the end; the first value where nothing is written. */
-static uint32_t control_after(struct said *said, const struct p2p_plan *made, int port)
+static void other_controls_stay_as_they_are(void **state)
 {
-	return made->after[said_index(said, port)].acs.regs.ctrl.value;
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
+
+	build_acs(m->b, p.down[0], 0x2000 | ACS_CLASSIC | ACS_ENHANCED,
+		  ENHANCED_ON | 0xe000 | ACS_CLASSIC);
+	planned_make(m, MEMBERS(p.gpu, p.nic));
+	planned_assert_control(m, p.down[0], ENHANCED_ON | 0xe000 | ACS_CLASSIC,
+			       ENHANCED_ON | 0xe000 | ACS_SV | ACS_TB | ACS_UF | ACS_DT);
+	for (uint32_t i = 0; i < m->plan->n_ops; i++)
+		assert_int_equal(m->plan->ops[i].mask & ~(ACS_RR | ACS_CR | ACS_EC), 0);
 }
 
-static void assert_refused(const struct p2p_plan *made, enum p2p_plan_refusal_kind kind,
-			   uint32_t function, uint32_t bits)
+static void multi_function_upstream_ports_and_the_common_port_count(void **state)
 {
-	assert_int_equal(made->n_ops, 0);
-	assert_true(made->n_refusals > 0);
-	assert_int_equal(made->refusals[0].kind, kind);
-	assert_int_equal(made->refusals[0].function, function);
-	assert_int_equal(made->refusals[0].bits, bits);
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
+
+	build_sibling(m->b, p.inner_up);
+	build_sibling(m->b, p.up);
+	build_acs(m->b, p.inner_up, ACS_RR | ACS_CR, ACS_RR | ACS_CR);
+	build_acs(m->b, p.up, ACS_RR | ACS_CR, ACS_RR);
+	planned_make(m, MEMBERS(p.gpu, p.nvme));
+	planned_assert_written(m, MEMBERS(p.down[0], p.down[2], p.inner_up, p.inner[0],
+					  p.up));
+	planned_assert_control(m, p.up, ACS_RR, 0);
+	planned_assert_again(m, MEMBERS(p.gpu, p.nvme));
 }
 
-static void clear_takes_redirect_off_and_nothing_else(void **state)
+static void the_turn_alone_is_what_silicon_asks(void **state)
 {
-	struct said *said = *state;
-	struct plant p = plant_say(said);
-	struct asked asked = { .members = { p.gpu, p.nic }, .n = 2 };
-	struct p2p_plan *made;
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
 
-	close_ports(said, &p);
-	made = plan(said, &asked);
-	assert_int_equal(made->n_refusals, 0);
-	assert_int_equal(made->n_goals, 2);
-	assert_int_equal(control_after(said, made, p.down[0]), ACS_SV | ACS_UF);
-	assert_int_equal(control_after(said, made, p.down[1]), ACS_SV | ACS_UF);
-	assert_int_equal(control_after(said, made, p.down[2]), KERNELS);
-	assert_int_equal(control_after(said, made, p.port), KERNELS);
-	p2p_plan_free(made);
+	m->options.scope = P2P_SCOPE_TURN;
+	build_acs(m->b, p.gpu, ACS_RR | ACS_CR, ACS_RR | ACS_CR);
+	planned_make(m, MEMBERS(p.gpu, p.nvme));
+	planned_assert_written(m, MEMBERS(p.down[0], p.down[2]));
+	planned_assert_control(m, p.down[0], KERNEL, ACS_SV | ACS_UF);
+	planned_assert_again(m, MEMBERS(p.gpu, p.nvme));
 }
 
-static void completions_are_let_pass_before_requests(void **state)
+static void a_switch_is_opened_whole_with_its_empty_slots(void **state)
 {
-	struct said *said = *state;
-	struct plant p = plant_say(said);
-	struct asked asked = { .members = { p.gpu, p.nvme }, .n = 2 };
-	struct p2p_plan *made;
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
+	int empty = build_port(m->b, p.up, P2P_TYPE_SWITCH_DOWN);
 
-	close_ports(said, &p);
-	made = plan(said, &asked);
-	assert_int_equal(made->n_ops, 6);
-	for (unsigned i = 0; i < 6; i++) {
-		assert_int_equal(made->ops[i].phase,
-				 i < 3 ? P2P_PHASE_COMPLETION : P2P_PHASE_OPEN);
-		assert_int_equal(made->ops[i].mask, i < 3 ? ACS_CR : ACS_RR);
-		assert_int_equal(made->ops[i].width, 16);
-		assert_int_equal(made->ops[i].offset, BUILD_ACS + REG_ACS_CTL);
+	m->options.scope = P2P_SCOPE_SWITCH;
+	build_acs(m->b, empty, ACS_CLASSIC, KERNEL);
+	planned_make(m, MEMBERS(p.gpu, p.nic));
+	planned_assert_written(m, MEMBERS(p.down[0], p.down[1], p.down[2], empty));
+	planned_assert_control(m, empty, KERNEL, ACS_SV | ACS_UF);
+	planned_make(m, MEMBERS(p.gpu, p.nvme));
+	planned_assert_written(m, MEMBERS(p.down[0], p.down[1], p.down[2], empty,
+					  p.inner[0], p.inner[1]));
+}
+
+static void
+completions_are_let_pass_first_and_requests_last_from_leaf_to_root(void **state)
+{
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
+
+	planned_make(m, MEMBERS(p.gpu, p.nvme));
+	assert_int_equal(m->plan->n_ops, 6);
+	planned_assert_op(m, 0, p.down[0], P2P_PLAN_CONTROL, P2P_PHASE_COMPLETION,
+			  ACS_CR);
+	planned_assert_op(m, 1, p.down[2], P2P_PLAN_CONTROL, P2P_PHASE_COMPLETION,
+			  ACS_CR);
+	planned_assert_op(m, 2, p.inner[0], P2P_PLAN_CONTROL, P2P_PHASE_COMPLETION,
+			  ACS_CR);
+	planned_assert_op(m, 3, p.inner[0], P2P_PLAN_CONTROL, P2P_PHASE_OPEN, ACS_RR);
+	planned_assert_op(m, 4, p.down[2], P2P_PLAN_CONTROL, P2P_PHASE_OPEN, ACS_RR);
+	planned_assert_op(m, 5, p.down[0], P2P_PLAN_CONTROL, P2P_PHASE_OPEN, ACS_RR);
+	assert_int_equal(m->plan->ops[0].width, 16);
+	assert_int_equal(m->plan->ops[0].offset, BUILD_ACS + REG_ACS_CTL);
+}
+
+static void switches_nested_in_each_other_are_opened_where_paths_lead(void **state)
+{
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
+
+	planned_make(m, MEMBERS(p.gpu, p.nvme, p.disk));
+	planned_assert_written(m, MEMBERS(p.down[0], p.down[2], p.inner[0], p.inner[1]));
+	assert_int_equal(m->plan->n_goals, 6);
+	m->options.scope = P2P_SCOPE_TURN;
+	planned_make(m, MEMBERS(p.nvme, p.disk));
+	planned_assert_written(m, MEMBERS(p.inner[0], p.inner[1]));
+}
+
+/* Two upstream functions of one device: each is a switch, and they meet at the root port,
+ * which the kernel looks at and silicon does not. */
+static void switches_of_one_device_meet_at_the_port_above(void **state)
+{
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
+	int second = build_sibling(m->b, p.up);
+	int down = build_port(m->b, second, P2P_TYPE_SWITCH_DOWN);
+	int end = build_endpoint(m->b, down, P2P_TYPE_ENDPOINT, BUILD_CLASS_NIC);
+
+	build_acs(m->b, p.up, ACS_RR | ACS_CR, ACS_RR | ACS_CR);
+	build_acs(m->b, second, ACS_RR | ACS_CR, ACS_RR | ACS_CR);
+	build_acs(m->b, down, ACS_CLASSIC & ~ACS_EC, KERNEL);
+	planned_make(m, MEMBERS(p.gpu, end));
+	assert_int_equal(m->plan->n_goals, 2);
+	planned_assert_written(m, MEMBERS(p.port, p.up, second, p.down[0], down));
+	m->options.scope = P2P_SCOPE_TURN;
+	planned_make(m, MEMBERS(p.gpu, end));
+	planned_assert_written(m, MEMBERS(p.up, second));
+}
+
+static void pairs_at_the_root_complex_are_counted_by_what_the_kernel_says(void **state)
+{
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
+
+	planned_make(m, MEMBERS(p.gpu, p.nic, p.far));
+	assert_int_equal(m->plan->n_pairs, 6);
+	assert_int_equal(m->plan->n_goals, 2);
+	assert_int_equal(m->plan->n_root_complex, 4);
+	assert_int_equal(m->plan->root_complex[P2P_MAP_THRU_HOST_BRIDGE], 4);
+	planned_assert_written(m, MEMBERS(p.down[0], p.down[1]));
+	build_ids(m->b, p.bridge, 0x8086, 0x1234);
+	planned_make(m, MEMBERS(p.gpu, p.nic, p.far));
+	assert_int_equal(m->plan->root_complex[P2P_MAP_NOT_SUPPORTED], 4);
+}
+
+static void functions_of_one_device_are_no_goal_unless_they_are_all(void **state)
+{
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
+	int audio = build_sibling(m->b, p.gpu);
+
+	build_acs(m->b, p.gpu, ACS_RR | ACS_CR, ACS_RR);
+	planned_make(m, MEMBERS(p.gpu, audio, p.nic));
+	assert_int_equal(m->plan->n_pairs, 4);
+	assert_int_equal(m->plan->n_goals, 4);
+	planned_make(m, MEMBERS(p.gpu, audio));
+	assert_int_equal(m->plan->n_goals, 2);
+	planned_assert_written(m, MEMBERS(p.gpu, p.down[0]));
+	planned_assert_again(m, MEMBERS(p.gpu, audio));
+	/* Beside another member, what they ask of each other stays as it is. */
+	build_acs_control(m->b, p.gpu, ACS_RR | ACS_CR);
+	build_acs_control(m->b, p.down[0], KERNEL);
+	m->options.scope = P2P_SCOPE_TURN;
+	planned_make(m, MEMBERS(p.gpu, audio, p.nic));
+	planned_assert_written(m, MEMBERS(p.down[0], p.down[1]));
+}
+
+static void a_function_and_its_virtual_ones_are_no_goal(void **state)
+{
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
+	int vf;
+
+	build_vfs(m->b, p.nic, 2, 1, 1);
+	vf = build_count(m->b) - 1;
+	planned_make(m, MEMBERS(p.nic, vf, p.gpu));
+	assert_int_equal(m->plan->n_goals, 4);
+	planned_make(m, MEMBERS(p.nic, vf));
+	assert_int_equal(m->plan->n_goals, 2);
+	planned_assert_written(m, MEMBERS(p.down[1]));
+}
+
+static void functions_of_a_conventional_device_are_one_device(void **state)
+{
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
+	int bus = build_port(m->b, p.host, P2P_TYPE_NOT_PCIE), first, second, third;
+
+	first = build_endpoint(m->b, bus, P2P_TYPE_NOT_PCIE, BUILD_CLASS_NIC);
+	second = build_sibling(m->b, first);
+	third = build_endpoint(m->b, bus, P2P_TYPE_NOT_PCIE, BUILD_CLASS_NIC);
+	planned_make(m, MEMBERS(first, second, third));
+	assert_int_equal(m->plan->n_pairs, 4);
+	assert_int_equal(m->plan->n_goals, 4);
+	planned_assert_written(m, NOTHING);
+}
+
+static void where_all_is_direct_there_is_nothing_to_write(void **state)
+{
+	struct planned *m = *state;
+	struct plant p = plant_say(m->said);
+
+	for (int scope = P2P_SCOPE_PATH; scope <= P2P_SCOPE_SWITCH; scope++) {
+		m->options.scope = (enum p2p_plan_scope)scope;
+		planned_make(m, MEMBERS(p.gpu, p.nic, p.nvme));
+		planned_assert_written(m, NOTHING);
+		assert_int_equal(m->plan->n_goals, 6);
+		assert_int_equal(m->plan->n_direct, 6);
 	}
-	/* Opening begins at the leaves. */
-	assert_int_equal(made->ops[5].function, said_index(said, p.down[0]));
-	assert_int_equal(made->ops[0].function, said_index(said, p.down[0]));
-	p2p_plan_free(made);
 }
 
-static void turning_ports_are_all_that_silicon_asks(void **state)
+static void functions_that_no_switch_joins_are_refused(void **state)
 {
-	struct said *said = *state;
-	struct plant p = plant_say(said);
-	struct asked asked = { .options = { .scope = P2P_SCOPE_TURN },
-			       .members = { p.gpu, p.nvme },
-			       .n = 2 };
-	struct p2p_plan *made;
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
 
-	close_ports(said, &p);
-	made = plan(said, &asked);
-	assert_int_equal(control_after(said, made, p.down[2]), ACS_SV | ACS_UF);
-	assert_int_equal(control_after(said, made, p.inner[0]), KERNELS);
-	p2p_plan_free(made);
+	planned_make(m, MEMBERS(p.gpu, p.far));
+	planned_assert_refused(m, P2P_REFUSE_NO_PAIR, -1, -1, 0);
+	assert_int_equal(m->plan->n_root_complex, 2);
+	planned_make(m, MEMBERS(p.gpu));
+	planned_assert_refused(m, P2P_REFUSE_FEW, -1, -1, 0);
 }
 
-static void of_a_switch_all_ports_are_opened(void **state)
+static void ports_without_acs_are_no_obstacle(void **state)
 {
-	struct said *said = *state;
-	struct plant p = plant_say(said);
-	struct asked asked = { .options = { .scope = P2P_SCOPE_SWITCH },
-			       .members = { p.gpu, p.nic },
-			       .n = 2 };
-	struct p2p_plan *made;
+	struct planned *m = *state;
+	struct plant p = by_kernel(m);
 
-	close_ports(said, &p);
-	made = plan(said, &asked);
-	assert_int_equal(control_after(said, made, p.down[2]), ACS_SV | ACS_UF);
-	assert_int_equal(control_after(said, made, p.inner[0]), KERNELS);
-	p2p_plan_free(made);
-}
-
-/* Who only initiates gets the registers that ConnectX-8 needs beside a GPU. */
-static void one_way_arrives_at_the_registers_of_data_direct(void **state)
-{
-	struct said *said = *state;
-	struct plant p = plant_say(said);
-	struct asked asked = { .options = { .mode = P2P_PLAN_ONE_WAY },
-			       .members = { p.gpu, p.nic },
-			       .n = 2,
-			       .initiators = { p.nic },
-			       .n_initiators = 1 };
-	struct p2p_plan *made;
-
-	close_ports(said, &p);
-	made = plan(said, &asked);
-	assert_int_equal(made->n_refusals, 0);
-	assert_int_equal(control_after(said, made, p.down[1]), ACS_SV | ACS_CR | ACS_UF);
-	assert_int_equal(control_after(said, made, p.down[0]), ACS_SV | ACS_RR | ACS_UF);
-	assert_int_equal(control_after(said, made, p.port), KERNELS);
-	p2p_plan_free(made);
-}
-
-/* Below one port hang one who asks and one who is asked, each by somebody outside. */
-static void a_port_cannot_be_on_both_sides(void **state)
-{
-	struct said *said = *state;
-	struct plant p = plant_say(said);
-	struct asked asked = { .options = { .mode = P2P_PLAN_ONE_WAY },
-			       .members = { p.gpu, p.nic, p.nvme, p.disk },
-			       .n = 4,
-			       .initiators = { p.gpu, p.disk },
-			       .n_initiators = 2 };
-	struct p2p_plan *made;
-
-	close_ports(said, &p);
-	made = plan(said, &asked);
-	assert_refused(made, P2P_REFUSE_CONFLICT, said_index(said, p.down[2]),
-		       ACS_RR | ACS_CR);
-	p2p_plan_free(made);
-}
-
-static void a_register_that_was_not_read_is_not_written(void **state)
-{
-	struct said *said = *state;
-	struct plant p = plant_say(said);
-	struct asked asked = { .members = { p.gpu, p.nic }, .n = 2 };
-	struct p2p_plan *made;
-
-	close_ports(said, &p);
-	build_hole(said->b, p.down[1], BUILD_ACS + REG_ACS_CTL, 2);
-	made = plan(said, &asked);
-	assert_refused(made, P2P_REFUSE_UNREAD, said_index(said, p.down[1]),
-		       ACS_RR | ACS_CR);
-	p2p_plan_free(made);
-}
-
-static void a_control_that_a_port_lacks_is_refused(void **state)
-{
-	struct said *said = *state;
-	struct plant p = plant_say(said);
-	struct asked asked = { .options = { .mode = P2P_PLAN_EGRESS },
-			       .members = { p.gpu, p.nic },
-			       .n = 2 };
-	struct p2p_plan *made = plan(said, &asked);
-
-	assert_refused(made, P2P_REFUSE_NO_BIT, said_index(said, p.down[0]), ACS_EC);
-	p2p_plan_free(made);
-}
-
-static void members_that_meet_at_the_root_complex_are_counted(void **state)
-{
-	struct said *said = *state;
-	struct plant p = plant_say(said);
-	struct asked asked = { .members = { p.gpu, p.far }, .n = 2 };
-	struct p2p_plan *made = plan(said, &asked);
-
-	assert_refused(made, P2P_REFUSE_NO_PAIR, P2P_NONE, 0);
-	assert_int_equal(made->n_root_complex, 2);
-	p2p_plan_free(made);
-}
-
-static void whoever_is_newly_reached_is_a_bystander(void **state)
-{
-	struct said *said = *state;
-	struct plant p = plant_say(said);
-	struct asked asked = { .members = { p.gpu, p.nic }, .n = 2 };
-	struct p2p_plan *made;
-
-	close_ports(said, &p);
-	build_acs_control(said->b, p.down[2], ACS_UF);
-	made = plan(said, &asked);
-	assert_int_equal(made->n_bystanders, 2);
-	assert_int_equal(made->bystanders[0], said_index(said, p.nvme));
-	assert_non_null(p2p_plan_find_pair(made, said_index(said, p.gpu),
-					   said_index(said, p.nvme)));
-	assert_null(p2p_plan_find_pair(made, said_index(said, p.nvme),
-				       said_index(said, p.disk)));
-	p2p_plan_free(made);
-}
-
-static void set_changes_exactly_these_bits(void **state)
-{
-	struct said *said = *state;
-	struct plant p = plant_say(said);
-	struct asked asked = {
-		.options = { .mode = P2P_PLAN_SET, .set = ACS_DT, .clear = ACS_RR },
-		.members = { p.down[0] },
-		.n = 1
-	};
-	struct p2p_plan *made;
-
-	close_ports(said, &p);
-	made = plan(said, &asked);
-	assert_int_equal(made->n_ops, 1);
-	assert_int_equal(made->ops[0].mask, ACS_DT | ACS_RR);
-	assert_int_equal(made->ops[0].new, (KERNELS | ACS_DT) & ~ACS_RR);
-	p2p_plan_free(made);
-}
-
-static void controls_are_read_in_every_notation(void **state)
-{
-	static const char *const same[] = { "RR-,cr-,DT+",
-					    "ReqRedir-,CmpltRedir-,DirectTrans+",
-					    "config_acs:1xx00xx" };
-	static const char *const wrong[] = {
-		"",     "RR",          "RR-,RR+",      "XX+",
-		"RR-,", "config_acs:", "config_acs:2", "config_acs:10000000"
-	};
-	char text[P2P_PLAN_KERNEL_BITS_SIZE];
-	uint32_t set, clear, words[P2P_PLAN_WORDS];
-
-	for (unsigned i = 0; i < 3; i++) {
-		set = clear = 0;
-		assert_int_equal(p2p_plan_parse_bits(same[i], &set, &clear, NULL), 0);
-		assert_int_equal(set, ACS_DT);
-		assert_int_equal(clear, ACS_RR | ACS_CR);
-	}
-	assert_string_equal(p2p_plan_kernel_bits(set, clear, text), "1xx00xx");
-	for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		if (!p2p_plan_parse_bits(wrong[i], &set, &clear, NULL))
-			fail_msg("'%s' is taken", wrong[i]);
-	assert_int_equal(p2p_plan_parse_vector("3,5-7,64", words, NULL), 0);
-	assert_int_equal(words[0], 0xe8);
-	assert_int_equal(words[2], 1);
-	assert_int_equal(p2p_plan_parse_vector("none", words, NULL), 0);
-	assert_int_equal(words[0], 0);
-	assert_true(p2p_plan_parse_vector("3,", words, NULL) &&
-		    p2p_plan_parse_vector("256", words, NULL) &&
-		    p2p_plan_parse_vector("x", words, NULL));
+	build_write(m->b, p.down[1], BUILD_ACS, 4, 0);
+	planned_make(m, MEMBERS(p.gpu, p.nic));
+	planned_assert_written(m, MEMBERS(p.down[0]));
+	build_acs(m->b, p.down[0], ACS_SV | ACS_UF, ACS_SV | ACS_UF);
+	planned_make(m, MEMBERS(p.gpu, p.nic));
+	planned_assert_written(m, NOTHING);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SAID(clear_takes_redirect_off_and_nothing_else),
-		SAID(completions_are_let_pass_before_requests),
-		SAID(turning_ports_are_all_that_silicon_asks),
-		SAID(of_a_switch_all_ports_are_opened),
-		SAID(one_way_arrives_at_the_registers_of_data_direct),
-		SAID(a_port_cannot_be_on_both_sides),
-		SAID(a_register_that_was_not_read_is_not_written),
-		SAID(a_control_that_a_port_lacks_is_refused),
-		SAID(members_that_meet_at_the_root_complex_are_counted),
-		SAID(whoever_is_newly_reached_is_a_bystander),
-		SAID(set_changes_exactly_these_bits),
-		cmocka_unit_test(controls_are_read_in_every_notation),
+		PLANNED(the_default_clears_what_the_kernel_looks_at),
+		PLANNED(other_controls_stay_as_they_are),
+		PLANNED(multi_function_upstream_ports_and_the_common_port_count),
+		PLANNED(the_turn_alone_is_what_silicon_asks),
+		PLANNED(a_switch_is_opened_whole_with_its_empty_slots),
+		PLANNED(completions_are_let_pass_first_and_requests_last_from_leaf_to_root),
+		PLANNED(switches_nested_in_each_other_are_opened_where_paths_lead),
+		PLANNED(switches_of_one_device_meet_at_the_port_above),
+		PLANNED(pairs_at_the_root_complex_are_counted_by_what_the_kernel_says),
+		PLANNED(functions_of_one_device_are_no_goal_unless_they_are_all),
+		PLANNED(a_function_and_its_virtual_ones_are_no_goal),
+		PLANNED(functions_of_a_conventional_device_are_one_device),
+		PLANNED(where_all_is_direct_there_is_nothing_to_write),
+		PLANNED(functions_that_no_switch_joins_are_refused),
+		PLANNED(ports_without_acs_are_no_obstacle),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }
