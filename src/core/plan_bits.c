@@ -128,7 +128,7 @@ int p2p_plan_parse_vector(const char *text, uint32_t ret_words[P2P_PLAN_WORDS],
 	if (!strcmp(text, "none"))
 		at += strlen(text);
 	while (*at && is_right) {
-		unsigned long first, last;
+		unsigned long first = 0, last;
 
 		is_right = read_entry(&at, &first);
 		last = first;

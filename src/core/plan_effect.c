@@ -31,7 +31,7 @@ static int find_ends(struct looking *looking)
 	const struct p2p_topo *topo = planning->machine->topo;
 	bool *touched = calloc(topo->n_nodes + 1u, sizeof(*touched));
 
-	looking->ends = malloc((topo->n_nodes + 1u) * sizeof(*looking->ends));
+	looking->ends = calloc(topo->n_nodes + 1u, sizeof(*looking->ends));
 	if (!touched || !looking->ends) {
 		free(touched);
 		return -ENOMEM;

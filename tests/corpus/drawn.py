@@ -20,7 +20,7 @@ from trees import parents_by_lspci
 LISTED = re.compile(r"^([0-9a-f:]*[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]) .*?\[([0-9a-f]{4})\]: "
                     r"(.*?) ?\[([0-9a-f]{4}):([0-9a-f]{4})\]")
 NAMELESS = re.compile(r"(^| )Device$")
-ORPHAN = {"what": "parent", "why": "no bridge that is here leads to its bus"}
+ORPHAN = {"what": "parent", "why": "no bridge is known to lead to its bus"}
 
 
 def text_of(path):

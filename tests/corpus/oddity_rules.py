@@ -7,7 +7,7 @@ import re
 from oddity_case import all_found, differ, undamaged
 
 PRIVILEGE = "captured without privilege"
-ORPHAN = {"what": "parent", "why": "no bridge that is here leads to its bus"}
+ORPHAN = {"what": "parent", "why": "no bridge is known to lead to its bus"}
 # 100 and 200 Series, 7th and 8th generation (pci_quirk_intel_spt_pch_acs_match, 6.12)
 WIDE_PORTS = re.compile("a11[0-9a-f]|a16[7-9a]|9d1[0-9ab]|a29[0-9a-f]|a2e[7-9a-e]")
 # Where INDEX.tsv counts what its words do not say, and what it is instead.
