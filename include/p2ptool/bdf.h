@@ -3,6 +3,7 @@
 #ifndef P2PTOOL_BDF_H
 #define P2PTOOL_BDF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,13 @@ static inline unsigned p2p_bdf_device(struct p2p_bdf bdf)
 static inline unsigned p2p_bdf_function(struct p2p_bdf bdf)
 {
 	return bdf.devfn & 7;
+}
+
+/** Functions of one device by their numbers, that is, without ARI. */
+static inline bool p2p_bdf_is_same_device(struct p2p_bdf a, struct p2p_bdf b)
+{
+	return a.domain == b.domain && a.bus == b.bus &&
+	       p2p_bdf_device(a) == p2p_bdf_device(b);
 }
 
 /** A number that orders addresses as lspci does and is unique to each. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/boot_parts.h"
+#include "core/facts_parts.h"
 #include "core/verdict_parts.h"
 
 #define KERNEL_CONFIG_ACS P2P_KERNEL(6, 11)
@@ -111,15 +112,6 @@ static int request(struct booting *booting, struct p2p_err *err)
 	return 0;
 }
 
-static void put(struct p2p_boot *boot, uint32_t function, struct p2p_reg ctrl)
-{
-	struct p2p_acs *acs = &boot->facts[function].acs;
-
-	acs->regs.ctrl = ctrl;
-	if (!acs->wide)
-		acs->generic_ctrl = ctrl;
-}
-
 static void program_all(struct booting *booting)
 {
 	struct p2p_boot *boot = booting->boot;
@@ -133,7 +125,7 @@ static void program_all(struct booting *booting)
 		after = p2p_boot_program(booting, i);
 		boot->registers[boot->n_registers++] =
 			(struct p2p_boot_register){ i, acs->ctrl, after };
-		put(boot, i, after);
+		p2p_facts_put_control(&boot->facts[i].acs, after);
 	}
 }
 

@@ -11,6 +11,15 @@ void p2p_facts_windows(const struct p2p_cfg *cfg, struct p2p_facts *facts);
 /* The egress vector and wide registers of facts->acs, whose regs are decoded. */
 void p2p_facts_acs_parts(const struct p2p_cfg *cfg, struct p2p_facts *facts);
 
+/* Puts another value into the control register, as if it had been read: where it is the
+ * one that Linux's P2PDMA reads, there too. */
+static inline void p2p_facts_put_control(struct p2p_acs *acs, struct p2p_reg ctrl)
+{
+	acs->regs.ctrl = ctrl;
+	if (!acs->wide)
+		acs->generic_ctrl = ctrl;
+}
+
 /* What isolates the root ports of Intel's older chipsets. */
 void p2p_facts_chipset(const struct p2p_cfg *cfg, uint8_t devfn, struct p2p_facts *facts);
 

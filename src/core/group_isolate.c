@@ -24,8 +24,7 @@ static bool has_sibling(const struct group_base *base, uint32_t function)
 	if (function + 1 == base->snapshot->n_functions)
 		return false;
 	next = base->snapshot->functions[function + 1].bdf;
-	return next.domain == own.domain && next.bus == own.bus &&
-	       p2p_bdf_device(next) == p2p_bdf_device(own) &&
+	return p2p_bdf_is_same_device(next, own) &&
 	       base->topo->nodes[function + 1].pf == P2P_NONE;
 }
 

@@ -93,13 +93,6 @@ static void fill_members(struct building *b)
 	}
 }
 
-static uint32_t top_of(const struct p2p_topo *topo, uint32_t i)
-{
-	while (topo->nodes[i].parent != P2P_NONE)
-		i = topo->nodes[i].parent;
-	return i;
-}
-
 static void judge_both(const struct building *b, uint32_t x, uint32_t y,
 		       struct p2p_verdict *verdict)
 {
@@ -125,7 +118,8 @@ static int count_direct_only(struct building *b)
 
 		if (!b->roles[i].peer)
 			continue;
-		if (n && top_of(b->topo, peers[n - 1]) != top_of(b->topo, i))
+		if (n &&
+		    p2p_route_top(b->topo, peers[n - 1]) != p2p_route_top(b->topo, i))
 			first = n;
 		peers[n++] = i;
 		for (uint32_t j = first; j + 1 < n; j++) {

@@ -7,13 +7,6 @@
 
 #include "core/plan_parts.h"
 
-static int compare_indices(const void *a, const void *b)
-{
-	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-
-	return (left > right) - (left < right);
-}
-
 /* One end of a pair that opens concerns the other. Ports that were named send nothing
  * themselves: all that newly reaches something through them counts. */
 static bool concerns(const struct planning *planning, uint32_t other)
@@ -21,37 +14,36 @@ static bool concerns(const struct planning *planning, uint32_t other)
 	return planning->is_member[other] || planning->options->mode == P2P_PLAN_SET;
 }
 
-static void add_bystander(struct planning *planning, bool *seen, uint32_t function)
+static void mark_concerned(const struct planning *planning, bool *is_concerned)
 {
-	struct p2p_plan *plan = planning->plan;
+	const struct p2p_plan *plan = planning->plan;
 
-	if (seen[function] || planning->is_member[function])
-		return;
-	seen[function] = true;
-	plan->bystanders[plan->n_bystanders++] = function;
+	for (uint32_t i = 0; i < plan->n_changed; i++) {
+		const struct p2p_plan_pair *pair = &plan->pairs[i];
+
+		if (!pair->more)
+			continue;
+		is_concerned[pair->to] |= concerns(planning, pair->from);
+		is_concerned[pair->from] |= concerns(planning, pair->to);
+	}
 }
 
 static int find_bystanders(struct planning *planning)
 {
+	uint32_t count = planning->machine->snapshot->n_functions;
 	struct p2p_plan *plan = planning->plan;
-	bool *seen = calloc(planning->machine->snapshot->n_functions + 1u, sizeof(*seen));
+	bool *is_concerned = calloc(count + 1u, sizeof(*is_concerned));
 
-	plan->bystanders = malloc((planning->machine->snapshot->n_functions + 1u) *
-				  sizeof(*plan->bystanders));
-	if (!seen || !plan->bystanders) {
-		free(seen);
+	plan->bystanders = malloc((count + 1u) * sizeof(*plan->bystanders));
+	if (!is_concerned || !plan->bystanders) {
+		free(is_concerned);
 		return -ENOMEM;
 	}
-	for (uint32_t i = 0; i < plan->n_changed; i++) {
-		const struct p2p_plan_pair *pair = &plan->pairs[i];
-
-		if (pair->more && concerns(planning, pair->from))
-			add_bystander(planning, seen, pair->to);
-		if (pair->more && concerns(planning, pair->to))
-			add_bystander(planning, seen, pair->from);
-	}
-	qsort(plan->bystanders, plan->n_bystanders, sizeof(uint32_t), compare_indices);
-	free(seen);
+	mark_concerned(planning, is_concerned);
+	for (uint32_t i = 0; i < count; i++)
+		if (is_concerned[i] && !planning->is_member[i])
+			plan->bystanders[plan->n_bystanders++] = i;
+	free(is_concerned);
 	return 0;
 }
 

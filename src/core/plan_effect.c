@@ -7,22 +7,21 @@
 #include <string.h>
 
 #include "core/plan_parts.h"
+#include "core/route.h"
+
+/* A function that sends and receives, and the highest one above it. */
+struct end {
+	uint32_t function, top;
+};
 
 struct looking {
 	struct planning *planning;
 	struct plan_stages stages;
 	struct p2p_verdict before, after;
-	uint32_t *ends; /* functions that send and receive, below something written */
+	struct end *ends; /* below something written */
 	uint32_t n_ends;
 	uint32_t capacity; /* of the changed pairs */
 };
-
-static uint32_t top_of(const struct p2p_topo *topo, uint32_t function)
-{
-	while (topo->nodes[function].parent != P2P_NONE)
-		function = topo->nodes[function].parent;
-	return function;
-}
 
 /* VFs have the routes of their PF, but for a member that is one. */
 static int find_ends(struct looking *looking)
@@ -37,13 +36,16 @@ static int find_ends(struct looking *looking)
 		return -ENOMEM;
 	}
 	for (uint32_t i = 0; i < planning->plan->n_ops; i++)
-		touched[top_of(topo, planning->plan->ops[i].function)] = true;
+		touched[p2p_route_top(topo, planning->plan->ops[i].function)] = true;
 	for (uint32_t i = 0; i < planning->plan->n_members; i++)
-		touched[top_of(topo, planning->plan->members[i])] = true;
-	for (uint32_t i = 0; i < topo->n_nodes; i++)
-		if (!topo->nodes[i].bridge && touched[top_of(topo, i)] &&
+		touched[p2p_route_top(topo, planning->plan->members[i])] = true;
+	for (uint32_t i = 0; i < topo->n_nodes; i++) {
+		struct end end = { i, p2p_route_top(topo, i) };
+
+		if (!topo->nodes[i].bridge && touched[end.top] &&
 		    (topo->nodes[i].pf == P2P_NONE || planning->is_member[i]))
-			looking->ends[looking->n_ends++] = i;
+			looking->ends[looking->n_ends++] = end;
+	}
 	free(touched);
 	return 0;
 }
@@ -159,7 +161,7 @@ static bool must_not_reach(const struct planning *planning,
 	case P2P_PLAN_ONE_WAY:
 		return planning->is_initiator[to] && is_member[from] &&
 		       !planning->is_initiator[from] &&
-		       !p2p_plan_is_one_device(planning, verdict);
+		       !p2p_plan_is_one_device(planning, from, to);
 	case P2P_PLAN_EGRESS:
 		return is_member[from] && !is_member[to];
 	case P2P_PLAN_ISOLATE:
@@ -230,15 +232,15 @@ static int look_at(struct looking *looking, uint32_t from, uint32_t to)
 /* Only pairs below one host bridge's port can change. */
 static int look(struct looking *looking)
 {
-	const struct p2p_topo *topo = looking->planning->machine->topo;
 	int result = 0;
 
 	for (uint32_t i = 0; i < looking->n_ends; i++)
 		for (uint32_t k = 0; !result && k < looking->n_ends; k++) {
-			uint32_t from = looking->ends[i], to = looking->ends[k];
+			const struct end *from = &looking->ends[i];
+			const struct end *to = &looking->ends[k];
 
-			if (i != k && top_of(topo, from) == top_of(topo, to))
-				result = look_at(looking, from, to);
+			if (i != k && from->top == to->top)
+				result = look_at(looking, from->function, to->function);
 		}
 	return result;
 }

@@ -10,8 +10,7 @@ static void refuse(struct planning *planning, enum p2p_plan_refusal_kind kind,
 			(struct p2p_plan_refusal){ kind, function, other, P2P_NONE, 0 });
 }
 
-/* The port of the switch @up on the way to @function; P2P_NONE if it is not below it.
- * */
+/* The port of the switch @up above @function; P2P_NONE if there is none. */
 static uint32_t port_below(const struct planning *planning, uint32_t up,
 			   uint32_t function)
 {
@@ -25,14 +24,11 @@ static uint32_t port_below(const struct planning *planning, uint32_t up,
 
 static bool is_inside(const struct planning *planning, uint32_t function)
 {
-	uint32_t pf = plan_node(planning, function)->pf;
-
 	return planning->is_member[function] ||
-	       (pf != P2P_NONE && planning->is_member[pf]);
+	       planning->is_member[plan_physical(planning, function)];
 }
 
-/* The vector is of ports: whatever else hangs on the port of a member would come along.
- * */
+/* The vector is of ports: whatever hangs on the port of a member would come along. */
 static void check_port(struct planning *planning, uint32_t port, uint32_t member)
 {
 	const struct p2p_topo *topo = planning->machine->topo;
@@ -43,8 +39,7 @@ static void check_port(struct planning *planning, uint32_t port, uint32_t member
 			refuse(planning, P2P_REFUSE_SHARED_PORT, member, i);
 }
 
-/* Within a device of several functions requests turn round before they reach the port.
- * */
+/* Within a device of several functions requests turn round before the port. */
 static void check_device(struct planning *planning, uint32_t member)
 {
 	const struct p2p_topo *topo = planning->machine->topo;
@@ -113,7 +108,6 @@ static void wish_port(struct planning *planning, uint32_t up, uint32_t member)
 {
 	uint32_t port = port_below(planning, up, member);
 	const struct p2p_acs *acs = &plan_facts(planning, port)->acs;
-	uint32_t needed = ACS_RR | ACS_EC;
 
 	/* Completions that would be redirected have to be stopped from it. */
 	if (acs->regs.present == P2P_YES && p2p_reg_any(acs->regs.cap, ACS_CR) == P2P_NO)
@@ -121,8 +115,8 @@ static void wish_port(struct planning *planning, uint32_t up, uint32_t member)
 				(struct p2p_plan_refusal){ P2P_REFUSE_NO_BIT, port,
 							   P2P_NONE, P2P_NONE, ACS_CR });
 	/* DT would let translated requests pass whatever the vector says. */
-	wish_add(&planning->wishes[port], ACS_RR | ACS_EC, ACS_CR | ACS_DT, needed,
-		 P2P_WHY_REQUESTER | P2P_WHY_COMPLETER);
+	wish_add(&planning->wishes[port], ACS_RR | ACS_EC, ACS_CR | ACS_DT,
+		 ACS_RR | ACS_EC, P2P_WHY_REQUESTER | P2P_WHY_COMPLETER);
 	p2p_plan_wish_forward(planning, port);
 	check_port(planning, port, member);
 	check_device(planning, member);

@@ -3,37 +3,24 @@
  * the root complex, in a switch, and that ACS can therefore change. */
 #include "core/plan_parts.h"
 
-static uint32_t physical(const struct planning *planning, uint32_t function)
-{
-	uint32_t pf = plan_node(planning, function)->pf;
-
-	return pf == P2P_NONE ? function : pf;
-}
-
-/* Functions of a slot of a conventional bus. */
-static bool is_one_slot(const struct planning *planning, uint32_t from, uint32_t to)
+bool p2p_plan_shares_device(const struct planning *planning, uint32_t a, uint32_t b)
 {
 	const struct p2p_function *functions = planning->machine->snapshot->functions;
-	uint32_t parent = plan_node(planning, from)->parent;
+	uint32_t parent = plan_node(planning, a)->parent;
 
-	return parent != P2P_NONE && parent == plan_node(planning, to)->parent &&
-	       functions[from].bdf.bus == functions[to].bdf.bus &&
-	       functions[from].bdf.devfn >> 3 == functions[to].bdf.devfn >> 3;
+	return (parent != P2P_NONE &&
+		p2p_topo_is_downstream(planning->machine->topo, parent)) ||
+	       p2p_bdf_is_same_device(functions[a].bdf, functions[b].bdf);
 }
 
-/* Functions of one device, a PF and its VFs: they meet at the port above, which has
- * nothing else below it, or share their slot of a bus. */
-bool p2p_plan_is_one_device(const struct planning *planning,
-			    const struct p2p_verdict *verdict)
+bool p2p_plan_is_one_device(const struct planning *planning, uint32_t from, uint32_t to)
 {
-	uint32_t from = physical(planning, verdict->from);
-	uint32_t to = physical(planning, verdict->to);
+	uint32_t a = plan_physical(planning, from), b = plan_physical(planning, to);
+	uint32_t parent = plan_node(planning, a)->parent;
 
-	if (from == to || is_one_slot(planning, from, to))
-		return true;
-	return verdict->turn_from == verdict->from && verdict->turn_to == verdict->to &&
-	       verdict->common != P2P_NONE &&
-	       p2p_topo_is_downstream(planning->machine->topo, verdict->common);
+	return a == b ||
+	       (parent != P2P_NONE && parent == plan_node(planning, b)->parent &&
+		p2p_plan_shares_device(planning, a, b));
 }
 
 enum p2p_tri p2p_plan_uses_ats(const struct planning *planning, uint32_t function)
@@ -44,21 +31,14 @@ enum p2p_tri p2p_plan_uses_ats(const struct planning *planning, uint32_t functio
 					 ats->present;
 }
 
-static void judge(struct planning *planning, uint32_t from, uint32_t to)
-{
-	p2p_judge_pair(planning->machine->judge, from, to, &planning->verdict);
-}
-
 /* A p2p domain of one device alone is about that device's own pairs. */
-static bool is_all_one_device(struct planning *planning)
+static bool is_all_one_device(const struct planning *planning)
 {
 	const struct p2p_plan *plan = planning->plan;
 
-	for (uint32_t i = 1; i < plan->n_members; i++) {
-		judge(planning, plan->members[0], plan->members[i]);
-		if (!p2p_plan_is_one_device(planning, &planning->verdict))
+	for (uint32_t i = 1; i < plan->n_members; i++)
+		if (!p2p_plan_is_one_device(planning, plan->members[0], plan->members[i]))
 			return false;
-	}
 	return plan->n_members > 1;
 }
 
@@ -68,7 +48,7 @@ bool p2p_plan_is_goal(const struct planning *planning, const struct p2p_verdict 
 
 	if (from == to || !planning->is_member[from] || !planning->is_member[to] ||
 	    verdict->common == P2P_NONE ||
-	    (!planning->is_one_device && p2p_plan_is_one_device(planning, verdict)))
+	    (!planning->is_one_device && p2p_plan_is_one_device(planning, from, to)))
 		return false;
 	switch (planning->options->mode) {
 	case P2P_PLAN_CLEAR:
@@ -90,7 +70,8 @@ static void count(struct planning *planning)
 	struct p2p_plan *plan = planning->plan;
 	const struct p2p_verdict *verdict = &planning->verdict;
 
-	if (!planning->is_one_device && p2p_plan_is_one_device(planning, verdict))
+	if (!planning->is_one_device &&
+	    p2p_plan_is_one_device(planning, verdict->from, verdict->to))
 		return;
 	plan->n_pairs++;
 	if (verdict->common == P2P_NONE) {
@@ -113,7 +94,8 @@ void p2p_plan_goals(struct planning *planning, plan_pair_visitor *visit)
 		for (uint32_t k = 0; k < plan->n_members; k++) {
 			if (i == k)
 				continue;
-			judge(planning, plan->members[i], plan->members[k]);
+			p2p_judge_pair(planning->machine->judge, plan->members[i],
+				       plan->members[k], &planning->verdict);
 			count(planning);
 			if (visit && p2p_plan_is_goal(planning, &planning->verdict))
 				visit(planning, &planning->verdict);

@@ -14,18 +14,6 @@ static void wish_at(struct planning *planning, const struct booting *booting,
 	wish_add(&planning->wishes[function], on, ACS_EC | ACS_DT, 0, P2P_WHY_ISOLATE);
 }
 
-static bool is_same_device(const struct planning *planning, uint32_t a, uint32_t b)
-{
-	const struct p2p_function *functions = planning->machine->snapshot->functions;
-	const struct p2p_topo *topo = planning->machine->topo;
-	uint32_t parent = topo->nodes[a].parent;
-
-	if (parent != P2P_NONE && p2p_topo_is_downstream(topo, parent))
-		return true;
-	return functions[a].bdf.bus == functions[b].bdf.bus &&
-	       functions[a].bdf.devfn >> 3 == functions[b].bdf.devfn >> 3;
-}
-
 /* Children of one bridge or of one root bus; VFs hang beside their PF. */
 static uint32_t first_beside(const struct planning *planning, uint32_t function)
 {
@@ -41,7 +29,7 @@ static void wish_device(struct planning *planning, const struct booting *booting
 {
 	for (uint32_t i = first_beside(planning, function); i != P2P_NONE;
 	     i = plan_node(planning, i)->next_sibling)
-		if (is_same_device(planning, function, i))
+		if (p2p_plan_shares_device(planning, function, i))
 			wish_at(planning, booting, i);
 }
 

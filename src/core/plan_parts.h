@@ -43,9 +43,12 @@ bool p2p_plan_is_goal(const struct planning *planning, const struct p2p_verdict 
 /* Whether @function sends translated requests. */
 enum p2p_tri p2p_plan_uses_ats(const struct planning *planning, uint32_t function);
 
-/* True if the two are one device, or a PF and its VF. */
-bool p2p_plan_is_one_device(const struct planning *planning,
-			    const struct p2p_verdict *verdict);
+/* True if two functions of one bus are of one device: nothing else hangs on a port, and
+ * on other buses they share a slot. */
+bool p2p_plan_shares_device(const struct planning *planning, uint32_t a, uint32_t b);
+
+/* True if both are of one device below a bridge, a PF and its VFs included. */
+bool p2p_plan_is_one_device(const struct planning *planning, uint32_t from, uint32_t to);
 
 /* plan_wish.c, plan_egress.c, plan_isolate.c: what each mode wishes. */
 void p2p_plan_wish(struct planning *planning);
@@ -92,6 +95,14 @@ static inline const struct p2p_node *plan_node(const struct planning *planning,
 					       uint32_t function)
 {
 	return &planning->machine->topo->nodes[function];
+}
+
+/* The function itself, of a VF its PF. */
+static inline uint32_t plan_physical(const struct planning *planning, uint32_t function)
+{
+	uint32_t pf = plan_node(planning, function)->pf;
+
+	return pf == P2P_NONE ? function : pf;
 }
 
 static inline const struct p2p_facts *plan_facts(const struct planning *planning,

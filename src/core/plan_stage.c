@@ -4,17 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/facts_parts.h"
 #include "core/plan_parts.h"
 
 static void write_op(struct p2p_facts *facts, const struct p2p_plan_op *op)
 {
 	struct p2p_acs *acs = &facts[op->function].acs;
-	struct p2p_reg *reg = op->word == P2P_PLAN_CONTROL ? &acs->regs.ctrl :
-							     &acs->egress[op->word];
+	bool is_control = op->word == P2P_PLAN_CONTROL;
+	struct p2p_reg reg = is_control ? acs->regs.ctrl : acs->egress[op->word];
 
-	reg->value = (reg->value & ~op->mask) | (op->new & op->mask);
-	if (op->word == P2P_PLAN_CONTROL && !acs->wide)
-		acs->generic_ctrl = *reg;
+	reg.value = (reg.value & ~op->mask) | (op->new & op->mask);
+	if (is_control)
+		p2p_facts_put_control(acs, reg);
+	else
+		acs->egress[op->word] = reg;
 }
 
 static int add_stage(const struct planning *planning, const struct p2p_facts *before,
