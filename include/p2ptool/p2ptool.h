@@ -8,6 +8,7 @@
 #include <p2ptool/bdf.h>
 #include <p2ptool/cfg.h>
 #include <p2ptool/snapshot.h>
+#include <p2ptool/vfio.h>
 #include <p2ptool/facts.h>
 #include <p2ptool/topo.h>
 #include <p2ptool/rules.h>

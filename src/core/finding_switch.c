@@ -4,7 +4,8 @@
 #include "core/finding_parts.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include <p2ptool/vfio.h>
 
 #include "core/regs.h"
 
@@ -60,7 +61,7 @@ static void view_side(struct switch_view *view, uint32_t port)
 		const char *driver = p2p_snapshot_string(
 			search->snapshot, search->snapshot->functions[i].driver);
 
-		view->passthrough |= strstr(driver, "vfio") != NULL;
+		view->passthrough |= p2p_vfio_is_driver(driver);
 		if (search->roles[i].peer)
 			add_peer(view, &side, i);
 	}

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <p2ptool/vfio.h>
+
 #include "io/sysfs.h"
 
 #define PATH_SIZE 128
@@ -246,7 +248,7 @@ static void fill_driver(struct place place, struct p2p_snapshot *snapshot,
 		function->driver = p2p_snapshot_keep(snapshot, driver, strlen(driver));
 	function->vfio = p2p_sysfs_has(place.sysfs, path_of(place, "vfio-dev", path));
 	if (driver && function->vfio != P2P_YES)
-		function->vfio = p2p_tri_of(strstr(driver, "vfio"));
+		function->vfio = p2p_tri_of(p2p_vfio_is_driver(driver));
 	if (read_text(place, "driver_override", text) > 0 && *text != '(')
 		function->driver_override =
 			p2p_snapshot_keep(snapshot, text, strcspn(text, "\n"));

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <p2ptool/vfio.h>
+
 #include "render/group_say.h"
 #include "render/missing.h"
 #include "render/words.h"
@@ -23,7 +25,7 @@ enum group_duty group_duty(const struct p2p_machine *machine, uint32_t function)
 
 	if (!*driver)
 		return machine->tells_drivers ? GROUP_FREE : GROUP_UNKNOWN;
-	if (strstr(driver, "vfio"))
+	if (p2p_vfio_is_driver(driver))
 		return GROUP_VFIO;
 	for (size_t i = 0; i < sizeof(managed) / sizeof(managed[0]); i++)
 		if (!strcmp(driver, managed[i]))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One function as a JSON record: what it is, what the system told, what registers say. */
 #include <stdio.h>
-#include <string.h>
+
+#include <p2ptool/vfio.h>
 
 #include "render/json_function.h"
 #include "render/missing.h"
@@ -249,19 +250,15 @@ static void add_island(struct json_record *record)
 		json_false(record->object, "island");
 }
 
-/* Captures of lspci tell it by the driver's name. */
 static void add_vfio(struct json_record *record)
 {
-	const struct p2p_snapshot *snapshot = record->scene->machine->snapshot;
-	const struct p2p_function *function = told(record);
-	const char *driver = p2p_snapshot_string(snapshot, function->driver);
+	enum p2p_tri has =
+		p2p_vfio_has(record->scene->machine->snapshot, record->function);
 
-	if (function->vfio != P2P_UNKNOWN)
-		json_tri(record->object, "vfio", function->vfio);
-	else if (*driver)
-		json_tri(record->object, "vfio", p2p_tri_of(strstr(driver, "vfio")));
-	else
+	if (has == P2P_UNKNOWN)
 		json_missing(record, "vfio", "not in the capture");
+	else
+		json_tri(record->object, "vfio", has);
 }
 
 cJSON *json_function(const struct scene *scene, uint32_t function)
