@@ -80,7 +80,6 @@ static bool is_told(struct span line)
 /* A line of -mm, a record of -vmm, or a device line with what belongs to it below. */
 static bool begins_lspci(struct span line, struct span below)
 {
-	struct p2p_identity identity = { 0 };
 	struct p2p_bdf bdf;
 	struct span header;
 
@@ -88,7 +87,7 @@ static bool begins_lspci(struct span line, struct span below)
 		return true;
 	if (p2p_hex_address(line, &bdf, &header) != P2P_ADDRESS_KNOWN)
 		return false;
-	return p2p_identity_quoted(&identity, header) ||
+	return p2p_identity_quoted(&(struct p2p_identity){ 0 }, header) ||
 	       (below.length && is_told(next_line(&below)));
 }
 

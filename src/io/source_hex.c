@@ -174,7 +174,13 @@ static void take_damaged_row(struct hex_reader *reader, struct p2p_hex_row *row)
 		       row->good);
 }
 
-/* The last word of a last line that nothing ends may be cut. */
+/* Is it the last line, and nothing ends it? */
+static bool is_open_line(const struct hex_reader *reader, struct span line)
+{
+	return line.at + line.length >= reader->text.at + reader->text.length;
+}
+
+/* The last word of such a line may be cut. */
 static struct span without_last_word(struct span line)
 {
 	while (line.length && !is_blank(line.at[line.length - 1]))
@@ -184,8 +190,7 @@ static struct span without_last_word(struct span line)
 
 static void take_listing(struct hex_reader *reader, struct span line)
 {
-	bool open = line.at + line.length >= reader->text.at + reader->text.length;
-	bool blank;
+	bool open = is_open_line(reader, line), blank;
 
 	if (open)
 		line = without_last_word(line);
@@ -261,11 +266,10 @@ static void take_record_line(struct hex_reader *reader, struct span line)
 /* Nothing is taken of a last line that nothing ends: it may be cut. */
 static void take_record(struct hex_reader *reader, struct span line)
 {
-	bool open = line.at + line.length >= reader->text.at + reader->text.length;
 	bool blank = !span_trim(line).length;
 
 	reader->closed |= blank;
-	if (blank || open)
+	if (blank || is_open_line(reader, line))
 		return;
 	if (!reader->closed) {
 		take_record_line(reader, span_trim(line));

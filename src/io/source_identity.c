@@ -5,6 +5,7 @@
 
 #include "io/hex_row.h"
 #include "io/source_identity.h"
+#include "io/source_text.h"
 
 #define LINE_MOST     512
 #define QUOTED_FIELDS 5 /* class, vendor, device, and the subsystem's two */
@@ -179,22 +180,9 @@ static size_t put_text(struct p2p_identity *identity, size_t used, const char *t
 	return put(identity, used, span_of(text));
 }
 
-/* What a name has in brackets behind it (-nn), or all of it (-n): four digits. */
-static struct span number_of(struct span field)
-{
-	uint64_t number;
-	struct span inside = field;
-
-	if (field.length > 6 && field.at[field.length - 1] == ']')
-		inside = span_cut(span_skip(field, field.length - 5), 4);
-	if (inside.length == 4 && span_number(inside, 16, &number) == 4)
-		return inside;
-	return (struct span){ field.at, 0 };
-}
-
 static struct span name_of(struct span field)
 {
-	struct span number = number_of(field);
+	struct span number = p2p_text_number(field);
 
 	if (!number.length)
 		return field;
@@ -205,8 +193,8 @@ static struct span name_of(struct span field)
 
 static size_t put_ids(struct p2p_identity *identity, size_t used)
 {
-	struct span vendor = number_of(identity->vendor);
-	struct span device = number_of(identity->device);
+	struct span vendor = p2p_text_number(identity->vendor);
+	struct span device = p2p_text_number(identity->device);
 	struct span name = name_of(identity->vendor);
 	bool has_name = name.length, has_numbers = vendor.length && device.length;
 

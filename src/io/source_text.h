@@ -92,6 +92,10 @@ static inline void p2p_listing_tell(struct p2p_listing *listing, unsigned at,
 /* source_text_head.c: a line of the head; false if it is none that tells something. */
 bool p2p_text_head(struct p2p_listing *listing, struct span line);
 
+/* source_text_name.c: the four digits that a name has in brackets behind it (-nn), or is
+ * (-n); empty where there are none. */
+struct span p2p_text_number(struct span name);
+
 /* source_text_name.c: class, vendor and device out of the device line. */
 void p2p_text_ids(struct p2p_listing *listing, int vendor, int device);
 

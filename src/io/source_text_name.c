@@ -36,14 +36,26 @@ static bool read_bracket(struct span *names, int *ret_vendor, int *ret_device)
 	return false;
 }
 
+struct span p2p_text_number(struct span name)
+{
+	struct span inside = name;
+	uint64_t number;
+
+	if (name.length > 6 && name.at[name.length - 1] == ']')
+		inside = span_cut(span_skip(name, name.length - 5), 4);
+	if (inside.length == 4 && span_number(inside, 16, &number) == 4)
+		return inside;
+	return (struct span){ name.at, 0 };
+}
+
 static int read_class(struct p2p_listing *listing, struct span text)
 {
-	struct span number = span_starts(text, "Class ") ? span_skip(text, 6) : text;
+	struct span number = p2p_text_number(text);
 	uint64_t class;
 
-	if (text.length > 6 && text.at[text.length - 1] == ']')
-		number = span_cut(span_skip(text, text.length - 5), 4);
-	if (number.length == 4 && span_number(number, 16, &class) == 4)
+	if (!number.length && span_starts(text, "Class "))
+		number = p2p_text_number(span_skip(text, 6));
+	if (span_number(number, 16, &class))
 		return (int)class;
 	return listing->ids ? p2p_ids_class(listing->ids, text) : -1;
 }

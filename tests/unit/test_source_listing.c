@@ -166,6 +166,7 @@ static void numbers_of_a_device_line_are_taken(void **state)
 {
 	assert_ids("0302: 10de:2330 (rev a1)", 0x030200, 0x10de, 0x2330);
 	assert_ids("Class 0604: 8086:1bbc", 0x060400, 0x8086, 0x1bbc);
+	assert_ids("Class [0604]: X [8086:1bbc]", 0x060400, 0x8086, 0x1bbc);
 	assert_ids(
 		"Non-Volatile memory controller [0108]: Samsung [X] Device [144d:a808] "
 		"(prog-if 02 [NVM Express])",
