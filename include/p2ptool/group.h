@@ -5,6 +5,7 @@
 #ifndef P2PTOOL_GROUP_H
 #define P2PTOOL_GROUP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <p2ptool/boot.h>
@@ -35,12 +36,14 @@ struct p2p_tie {
 	uint32_t bits;
 };
 
-/** One group. Unknown: no larger than this, but perhaps several; @n_unread of its
- * members have registers that decide and were not read. */
+/** One group. Unknown: no larger than this, but perhaps several, unless it @is_open: it
+ * is not known which bridge leads to which bus, and functions of other buses may be of it
+ * too. @n_unread of its members have registers that decide and were not read. */
 struct p2p_group {
 	uint32_t first_member, n_members; /* in p2p_groups.members, by address */
 	uint32_t first_tie, n_ties;       /* in p2p_groups.ties; none for one function */
 	enum p2p_certainty certainty;
+	bool is_open;
 	unsigned assumed; /* of enum p2p_assumption */
 	uint32_t n_unread;
 };

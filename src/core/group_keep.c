@@ -101,15 +101,21 @@ static bool is_under_orphan(const struct group_base *base, uint32_t function)
 	return base->topo->roots[base->topo->nodes[function].root].orphan;
 }
 
-/* A bridge whose buses were not read may be the one above functions that hang nowhere,
- * and be of their group. */
+/* A bridge of which it is not known to which bus it leads. */
+static bool leads_anywhere(const struct group_base *base, uint32_t function)
+{
+	return base->topo->nodes[function].bridge &&
+	       !p2p_reg_knows(base->facts[function].secondary, 0xff);
+}
+
+/* Such a bridge may be the one above functions that hang nowhere, and be of their
+ * group. */
 static bool may_lead_to_orphans(const struct group_base *base, uint32_t function)
 {
 	const struct p2p_topo *topo = base->topo;
 	uint32_t r = topo->nodes[function].root, domain = topo->roots[r].domain;
 
-	if (!topo->nodes[function].bridge ||
-	    p2p_reg_knows(base->facts[function].secondary, 0xff))
+	if (!leads_anywhere(base, function))
 		return false;
 	while (r && topo->roots[r - 1].domain == domain)
 		r--;
@@ -155,7 +161,10 @@ static void judge(struct p2p_groups *groups, struct p2p_group *group,
 		group->assumed |= assumptions_of(base, members[i]);
 		is_uncertain |= is_under_orphan(base, members[i]) ||
 				may_lead_to_orphans(base, members[i]);
+		group->is_open |= is_under_orphan(base, members[i]) ||
+				  leads_anywhere(base, members[i]);
 	}
+	group->is_open &= is_uncertain;
 	for (uint32_t i = 0; i < group->n_members; i++) {
 		enum p2p_unread unread = unread_of(base, members[i], is_uncertain);
 

@@ -157,23 +157,6 @@ static bool is_uncovered(const struct groups_report *report,
 	return report->grouped->diff->n_live;
 }
 
-/* Where it is not known which bridge leads to which bus, functions of other buses may be
- * of the group too. */
-static bool may_hang_together(const struct groups_report *report,
-			      const struct p2p_group *group)
-{
-	const struct p2p_machine *machine = machine_of(report);
-	const struct p2p_topo *topo = machine->topo;
-	const uint32_t *members = groups_of(report)->members + group->first_member;
-	bool found = false;
-
-	for (uint32_t i = 0; i < group->n_members; i++)
-		found |= topo->roots[topo->nodes[members[i]].root].orphan ||
-			 (topo->nodes[members[i]].bridge &&
-			  !p2p_reg_knows(machine->facts[members[i]].secondary, 0xff));
-	return found && group->certainty == P2P_UNCERTAIN;
-}
-
 static void put_title(const struct groups_report *report, uint32_t at,
 		      const struct style *style, struct out *out)
 {
@@ -181,7 +164,6 @@ static void put_title(const struct groups_report *report, uint32_t at,
 	int32_t live = group_live(machine_of(report), report->grouped, at);
 	p2p_string type = 0;
 	char name[48];
-	bool is_open = may_hang_together(report, group);
 
 	if (live >= 0)
 		snprintf(name, sizeof(name), "group %d", live);
@@ -195,9 +177,9 @@ static void put_title(const struct groups_report *report, uint32_t at,
 			       .group_type;
 	out_format(out, "%s%s%s  %s%s%u function%s", style_begin(style, STYLE_BOLD), name,
 		   style_end(style), live >= 0 ? "live = predicted, " : "",
-		   group->certainty == P2P_UNCERTAIN && !is_open ? "at most " : "",
+		   group->certainty == P2P_UNCERTAIN && !group->is_open ? "at most " : "",
 		   group->n_members, group->n_members == 1 ? "" : "s");
-	if (is_open)
+	if (group->is_open)
 		out_text(out, ", whether with others is not known");
 	if (live < 0 && is_uncovered(report, group))
 		out_text(out, ", no live group");
