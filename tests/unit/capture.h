@@ -13,6 +13,14 @@
 
 #include <p2ptool/source.h>
 
+/** One function with a header, as lspci -x prints it. */
+#define CAPTURE_DUMP                                            \
+	"00:00.0 Host bridge: X\n"                              \
+	"00: 86 80 34 12 00 00 00 00 00 00 00 00 00 00 00 00\n" \
+	"10: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n" \
+	"20: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n" \
+	"30: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n\n"
+
 /** Reads bytes as if they were a file. What p2p_source_file() returns. */
 int capture_read(const void *bytes, size_t length, struct p2p_snapshot **ret_snapshot,
 		 struct p2p_err *err);

@@ -30,6 +30,17 @@ int planned_teardown(void **state)
 	return 0;
 }
 
+struct plant planned_plant(struct planned *m)
+{
+	struct plant p = plant_say(m->said);
+	const int ports[] = { p.down[0],  p.down[1], p.down[2], p.inner[0],
+			      p.inner[1], p.port,    p.other };
+
+	for (unsigned i = 0; i < sizeof(ports) / sizeof(*ports); i++)
+		build_acs_control(m->b, ports[i], KERNEL);
+	return p;
+}
+
 static int compare(const void *a, const void *b)
 {
 	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;

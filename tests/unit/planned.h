@@ -5,6 +5,7 @@
 
 #include <p2ptool/plan.h>
 
+#include "core/regs.h"
 #include "support/plant.h"
 
 #define PLANNED_MAX 64
@@ -29,6 +30,10 @@ int planned_teardown(void **state);
 	{                       \
 		__VA_ARGS__, -1 \
 	}
+
+/* The plant, its ports as a kernel with an IOMMU leaves them. */
+#define KERNEL (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
+struct plant planned_plant(struct planned *m);
 
 /* What has been said so far, planned anew. What is returned is valid until the next one. */
 const struct p2p_plan *planned_make(struct planned *m, const int *members);

@@ -4,17 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture.h"
 #include "io/unpack.h"
 #include "io/wanted.h"
+#include "unpacked.h"
 
 #define BLOCK 512
-#define DUMP                                                    \
-	"00:00.0 Host bridge: X\n"                              \
-	"00: 86 80 34 12 00 00 00 00 00 00 00 00 00 00 00 00\n" \
-	"10: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n" \
-	"20: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n" \
-	"30: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n\n"
 
 /* A tar archive that is put together in memory. */
 struct tar {
@@ -44,13 +38,6 @@ static void tar_add(struct tar *tar, const char *name, const char *content)
 	assert_true(tar->length + 2 * BLOCK < sizeof(tar->bytes));
 }
 
-/* What becomes of it. */
-struct unpacked {
-	struct p2p_input input;
-	struct p2p_members members;
-	struct p2p_snapshot *snapshot;
-};
-
 static void unpack(struct tar *tar, const struct p2p_unpack_limits *limits,
 		   struct unpacked *ret)
 {
@@ -67,23 +54,6 @@ static void unpack(struct tar *tar, const struct p2p_unpack_limits *limits,
 	p2p_members_sort(&ret->members, ret->input.text);
 }
 
-static void end(struct unpacked *unpacked)
-{
-	p2p_snapshot_free(unpacked->snapshot);
-	p2p_members_done(&unpacked->members);
-	p2p_input_drop(&unpacked->input);
-}
-
-static void assert_told(const struct unpacked *unpacked, size_t n, const char *words)
-{
-	const struct p2p_snapshot *snapshot = unpacked->snapshot;
-
-	assert_int_equal(unpacked->members.n, n);
-	assert_int_equal(snapshot->n_damage, 1);
-	assert_non_null(
-		strstr(p2p_snapshot_string(snapshot, snapshot->damage[0].text), words));
-}
-
 static const struct p2p_unpack_limits wide = { 100, 1 << 20, 1 << 20, 1 << 20 };
 
 static void members_that_are_of_use_are_kept(void **state)
@@ -93,7 +63,7 @@ static void members_that_are_of_use_are_kept(void **state)
 	const struct p2p_member *member;
 
 	tar_add(&tar, "a/readme", "Dear all\n");
-	tar_add(&tar, "a/lspci", DUMP);
+	tar_add(&tar, "a/lspci", CAPTURE_DUMP);
 	tar_add(&tar, "./a//proc/cmdline", "quiet\n");
 	unpack(&tar, &wide, &unpacked);
 	assert_int_equal(unpacked.members.n, 2);
@@ -101,9 +71,9 @@ static void members_that_are_of_use_are_kept(void **state)
 	member = p2p_members_find(&unpacked.members, "a/lspci");
 	assert_non_null(member);
 	assert_int_equal(member->kind, P2P_SOURCE_LSPCI);
-	assert_int_equal(member->length, strlen(DUMP));
+	assert_int_equal(member->length, strlen(CAPTURE_DUMP));
 	assert_non_null(p2p_members_find(&unpacked.members, "a/proc/cmdline"));
-	end(&unpacked);
+	unpacked_done(&unpacked);
 }
 
 static void each_limit_ends_the_reading_and_is_told(void **state)
@@ -113,27 +83,28 @@ static void each_limit_ends_the_reading_and_is_told(void **state)
 	struct tar tar = { .length = 0 };
 	struct unpacked unpacked;
 
-	tar_add(&tar, "a", DUMP);
-	tar_add(&tar, "b", DUMP);
-	tar_add(&tar, "c", DUMP);
+	tar_add(&tar, "a", CAPTURE_DUMP);
+	tar_add(&tar, "b", CAPTURE_DUMP);
+	tar_add(&tar, "c", CAPTURE_DUMP);
 	few.entries = 2;
 	unpack(&tar, &few, &unpacked);
-	assert_told(&unpacked, 2, "more than 2 members");
-	end(&unpacked);
+	assert_int_equal(unpacked.members.n, 2);
+	unpacked_assert_told(&unpacked, "more than 2 members");
+	unpacked_done(&unpacked);
 	little.kept = 300;
 	unpack(&tar, &little, &unpacked);
 	assert_true(unpacked.input.length <= 310);
 	assert_int_equal(unpacked.snapshot->n_damage, 1);
-	end(&unpacked);
+	unpacked_done(&unpacked);
 	short_walk.walked = 300;
 	unpack(&tar, &short_walk, &unpacked);
 	assert_int_equal(unpacked.snapshot->n_damage, 1);
-	end(&unpacked);
+	unpacked_done(&unpacked);
 	small.member = 100;
 	unpack(&tar, &small, &unpacked);
 	assert_int_equal(unpacked.snapshot->n_damage, 3);
 	assert_true(unpacked.input.length <= 3 * 101);
-	end(&unpacked);
+	unpacked_done(&unpacked);
 }
 
 static void a_tar_archive_that_stops_is_cut(void **state)
@@ -141,12 +112,12 @@ static void a_tar_archive_that_stops_is_cut(void **state)
 	struct tar tar = { .length = 0 };
 	struct unpacked unpacked;
 
-	tar_add(&tar, "a", DUMP);
+	tar_add(&tar, "a", CAPTURE_DUMP);
 	memset(tar.bytes + tar.length, 'x', 2 * BLOCK);
 	unpack(&tar, &wide, &unpacked);
 	assert_true(unpacked.input.cut);
 	assert_int_equal(unpacked.members.n, 1);
-	end(&unpacked);
+	unpacked_done(&unpacked);
 }
 
 static void names_are_made_clean_or_refused(void **state)

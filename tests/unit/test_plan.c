@@ -10,26 +10,13 @@
 #include "core/regs.h"
 #include "unit/planned.h"
 
-#define KERNEL      (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
 #define ENHANCED_ON (ACS_UR | ACS_DM | ACS_IB)
 #define NOTHING     MEMBERS(-1)
-
-/* The plant as a kernel with an IOMMU leaves it. */
-static struct plant by_kernel(struct planned *m)
-{
-	struct plant p = plant_say(m->said);
-	const int ports[] = { p.down[0],  p.down[1], p.down[2], p.inner[0],
-			      p.inner[1], p.port,    p.other };
-
-	for (unsigned i = 0; i < sizeof(ports) / sizeof(*ports); i++)
-		build_acs_control(m->b, ports[i], KERNEL);
-	return p;
-}
 
 static void the_default_clears_what_the_kernel_looks_at(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	build_acs(m->b, p.gpu, ACS_RR | ACS_CR, ACS_RR | ACS_CR);
 	planned_make(m, MEMBERS(p.gpu, p.nic));
@@ -44,7 +31,7 @@ static void the_default_clears_what_the_kernel_looks_at(void **state)
 static void other_controls_stay_as_they_are(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	build_acs(m->b, p.down[0], 0x2000 | ACS_CLASSIC | ACS_ENHANCED,
 		  ENHANCED_ON | 0xe000 | ACS_CLASSIC);
@@ -58,7 +45,7 @@ static void other_controls_stay_as_they_are(void **state)
 static void multi_function_upstream_ports_and_the_common_port_count(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	build_sibling(m->b, p.inner_up);
 	build_sibling(m->b, p.up);
@@ -74,7 +61,7 @@ static void multi_function_upstream_ports_and_the_common_port_count(void **state
 static void the_turn_alone_is_what_silicon_asks(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	m->options.scope = P2P_SCOPE_TURN;
 	build_acs(m->b, p.gpu, ACS_RR | ACS_CR, ACS_RR | ACS_CR);
@@ -87,7 +74,7 @@ static void the_turn_alone_is_what_silicon_asks(void **state)
 static void a_switch_is_opened_whole_with_its_empty_slots(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 	int empty = build_port(m->b, p.up, P2P_TYPE_SWITCH_DOWN);
 
 	m->options.scope = P2P_SCOPE_SWITCH;
@@ -104,7 +91,7 @@ static void
 completions_are_let_pass_first_and_requests_last_from_leaf_to_root(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	planned_make(m, MEMBERS(p.gpu, p.nvme));
 	assert_int_equal(m->plan->n_ops, 6);
@@ -124,7 +111,7 @@ completions_are_let_pass_first_and_requests_last_from_leaf_to_root(void **state)
 static void switches_nested_in_each_other_are_opened_where_paths_lead(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	planned_make(m, MEMBERS(p.gpu, p.nvme, p.disk));
 	planned_assert_written(m, MEMBERS(p.down[0], p.down[2], p.inner[0], p.inner[1]));
@@ -139,7 +126,7 @@ static void switches_nested_in_each_other_are_opened_where_paths_lead(void **sta
 static void switches_of_one_device_meet_at_the_port_above(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 	int second = build_sibling(m->b, p.up);
 	int down = build_port(m->b, second, P2P_TYPE_SWITCH_DOWN);
 	int end = build_endpoint(m->b, down, P2P_TYPE_ENDPOINT, BUILD_CLASS_NIC);
@@ -158,7 +145,7 @@ static void switches_of_one_device_meet_at_the_port_above(void **state)
 static void pairs_at_the_root_complex_are_counted_by_what_the_kernel_says(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	planned_make(m, MEMBERS(p.gpu, p.nic, p.far));
 	assert_int_equal(m->plan->n_pairs, 6);
@@ -174,7 +161,7 @@ static void pairs_at_the_root_complex_are_counted_by_what_the_kernel_says(void *
 static void functions_of_one_device_are_no_goal_unless_they_are_all(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 	int audio = build_sibling(m->b, p.gpu);
 
 	build_acs(m->b, p.gpu, ACS_RR | ACS_CR, ACS_RR);
@@ -196,7 +183,7 @@ static void functions_of_one_device_are_no_goal_unless_they_are_all(void **state
 static void a_function_and_its_virtual_ones_are_no_goal(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 	int vf;
 
 	build_vfs(m->b, p.nic, 2, 1, 1);
@@ -211,7 +198,7 @@ static void a_function_and_its_virtual_ones_are_no_goal(void **state)
 static void functions_of_a_conventional_device_are_one_device(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 	int bus = build_port(m->b, p.host, P2P_TYPE_NOT_PCIE), first, second, third;
 
 	first = build_endpoint(m->b, bus, P2P_TYPE_NOT_PCIE, BUILD_CLASS_NIC);
@@ -240,7 +227,7 @@ static void where_all_is_direct_there_is_nothing_to_write(void **state)
 static void functions_that_no_switch_joins_are_refused(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	planned_make(m, MEMBERS(p.gpu, p.far));
 	planned_assert_refused(m, P2P_REFUSE_NO_PAIR, -1, -1, 0);
@@ -252,7 +239,7 @@ static void functions_that_no_switch_joins_are_refused(void **state)
 static void ports_without_acs_are_no_obstacle(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	build_write(m->b, p.down[1], BUILD_ACS, 4, 0);
 	planned_make(m, MEMBERS(p.gpu, p.nic));

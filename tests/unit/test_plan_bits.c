@@ -9,7 +9,6 @@
 #include "core/regs.h"
 #include "unit/planned.h"
 
-#define KERNEL  (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
 #define NOTHING MEMBERS(-1)
 
 /* The plant with all ports closed but those above @p.gpu and the other root port's. */

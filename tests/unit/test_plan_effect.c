@@ -9,26 +9,14 @@
 #include "core/regs.h"
 #include "unit/planned.h"
 
-#define KERNEL  (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
 #define OPEN    (ACS_SV | ACS_UF)
 #define ALL     ((1 << P2P_TLPS) - 1)
 #define NOTHING MEMBERS(-1)
 
-static struct plant by_kernel(struct planned *m)
-{
-	struct plant p = plant_say(m->said);
-	const int ports[] = { p.down[0],  p.down[1], p.down[2], p.inner[0],
-			      p.inner[1], p.port,    p.other };
-
-	for (unsigned i = 0; i < sizeof(ports) / sizeof(*ports); i++)
-		build_acs_control(m->b, ports[i], KERNEL);
-	return p;
-}
-
 static void either_direction_of_a_pair_is_told_apart(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	build_acs_control(m->b, p.down[0], OPEN);
 	planned_make(m, MEMBERS(p.gpu, p.nic));
@@ -47,7 +35,7 @@ static void either_direction_of_a_pair_is_told_apart(void **state)
 static void bystanders_are_whom_members_newly_reach_or_who_reach_them(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	planned_make(m, MEMBERS(p.gpu, p.nic));
 	planned_assert_list(m, m->plan->bystanders, m->plan->n_bystanders,
@@ -67,7 +55,7 @@ static void bystanders_are_whom_members_newly_reach_or_who_reach_them(void **sta
 static void who_only_reaches_a_member_is_a_bystander_too(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	/* The drive's port lets requests pass already; completions were sent up. */
 	build_acs_control(m->b, p.down[2], OPEN);
@@ -86,7 +74,7 @@ static void who_only_reaches_a_member_is_a_bystander_too(void **state)
 static void behind_ports_that_were_named_all_that_opens_is_a_bystander(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	m->options = (struct p2p_plan_options){ .mode = P2P_PLAN_SET, .clear = ACS_RR };
 	planned_make(m, MEMBERS(p.inner[0]));
@@ -128,7 +116,7 @@ static void pairs_that_are_lost_are_told(void **state)
 static void pairs_are_listed_by_address(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	planned_make(m, MEMBERS(p.gpu, p.nic, p.nvme));
 	assert_true(m->plan->n_changed > 6);
@@ -142,7 +130,7 @@ static void pairs_are_listed_by_address(void **state)
 static void empty_slots_that_go_on_redirecting_wait(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 	int empty = build_port(m->b, p.up, P2P_TYPE_SWITCH_DOWN);
 	int soldered = build_port(m->b, p.up, P2P_TYPE_SWITCH_DOWN);
 
@@ -184,7 +172,7 @@ static bool are_together(const struct planned *m, const struct p2p_groups *group
 static void groups_are_predicted_before_and_after(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	planned_make(m, MEMBERS(p.gpu, p.nic));
 	assert_false(are_together(m, m->plan->before_groups, p.gpu, p.down[0]));
@@ -214,7 +202,7 @@ static void a_plan_without_writes_has_the_registers_as_they_are(void **state)
 static void a_plan_that_is_refused_has_no_effects(void **state)
 {
 	struct planned *m = *state;
-	struct plant p = by_kernel(m);
+	struct plant p = planned_plant(m);
 
 	m->options.mode = P2P_PLAN_ISOLATE;
 	build_acs_control(m->b, p.down[1], OPEN);
@@ -243,7 +231,7 @@ static void nobody_at_all_is_isolated_without_a_write(void **state)
 {
 	struct planned *m = *state;
 
-	by_kernel(m);
+	planned_plant(m);
 	m->options.mode = P2P_PLAN_ISOLATE;
 	said_machine(m->said);
 	assert_int_equal(p2p_plan_new(m->said->machine, &m->options, &m->plan, NULL), 0);

@@ -10,7 +10,6 @@
 #include "core/regs.h"
 #include "unit/planned.h"
 
-#define KERNEL  (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
 #define NOTHING MEMBERS(-1)
 
 static struct plant with_all_ports_at(struct planned *m, uint16_t ctrl)

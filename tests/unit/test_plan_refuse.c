@@ -9,8 +9,6 @@
 #include "core/regs.h"
 #include "unit/planned.h"
 
-#define KERNEL (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
-
 /* The plant; ports have vectors, and what the kernel turns on. */
 static struct plant by_kernel(struct planned *m, enum p2p_plan_mode mode)
 {

@@ -11,16 +11,10 @@
 #include "capture.h"
 
 #define HOST "0000:00:00.0"
-#define DUMP                                                    \
-	"00:00.0 Host bridge: X\n"                              \
-	"00: 86 80 34 12 00 00 00 00 00 00 00 00 00 00 00 00\n" \
-	"10: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n" \
-	"20: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n" \
-	"30: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n\n"
 
 #define BYTES(text) text, sizeof(text) - 1
 
-/* DUMP, packed */
+/* CAPTURE_DUMP, packed */
 static const uint8_t packed_gzip[] = {
 	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x33, 0x30,
 	0xb0, 0x32, 0x30, 0xd0, 0x33, 0x50, 0xf0, 0xc8, 0x2f, 0x2e, 0x51, 0x48,
@@ -87,7 +81,7 @@ static void assert_read(const void *bytes, size_t length)
 
 static void a_plain_file_is_read(void **state)
 {
-	assert_read(DUMP, strlen(DUMP));
+	assert_read(CAPTURE_DUMP, strlen(CAPTURE_DUMP));
 }
 
 static void what_it_is_packed_by_is_known_by_the_content(void **state)
@@ -172,7 +166,8 @@ static void standard_input_may_be_a_pipe(void **state)
 	struct p2p_snapshot *snapshot = NULL;
 	struct p2p_err err = { "" };
 
-	assert_int_equal(read_pipe(DUMP, strlen(DUMP), &snapshot, &err), 0);
+	assert_int_equal(read_pipe(CAPTURE_DUMP, strlen(CAPTURE_DUMP), &snapshot, &err),
+			 0);
 	assert_host(snapshot);
 	assert_string_equal(p2p_snapshot_string(snapshot, snapshot->system.source),
 			    "standard input");
@@ -186,7 +181,7 @@ static void standard_input_may_be_a_pipe(void **state)
 
 static void a_snapshot_says_where_it_came_from(void **state)
 {
-	struct p2p_snapshot *snapshot = capture_text(DUMP);
+	struct p2p_snapshot *snapshot = capture_text(CAPTURE_DUMP);
 	const char *source = p2p_snapshot_string(snapshot, snapshot->system.source);
 
 	assert_non_null(strstr(source, "/proc/self/fd/"));
@@ -276,7 +271,8 @@ static void a_fifo_is_read_to_its_end(void **state)
 	assert_int_equal(mkfifo(path, 0600), 0);
 	if (!fork()) {
 		fd = open(path, O_WRONLY | O_CLOEXEC);
-		_exit(write(fd, DUMP, strlen(DUMP)) != (ssize_t)strlen(DUMP));
+		_exit(write(fd, CAPTURE_DUMP, strlen(CAPTURE_DUMP)) !=
+		      (ssize_t)strlen(CAPTURE_DUMP));
 	}
 	assert_int_equal(p2p_source_file(path, &snapshot, &err), 0);
 	assert_true(wait(&status) > 0 && status == 0);
