@@ -15,18 +15,13 @@ import tarfile
 import tempfile
 
 import cli
-from container import (SYSTEM, Archive, add_tree, bug_report, dump, functions, rdma_topo,
-                       text)
-
-READ = (0, 3, 4)
+from container import (READ, SYSTEM, Archive, add_tree, bug_report, dump, functions,
+                       rdma_topo, scan, text)
 
 
 def _scan(content, *words):
-    """Exit code, report, and what was said, of bytes from a pipe."""
     content = content.encode() if isinstance(content, str) else content
-    made = cli.run("scan", "-F", "-", "-j", *words, text=False, input=content)
-    assert made.returncode in READ, (made.returncode, made.stderr)
-    return made.returncode, json.loads(made.stdout), made.stderr.decode()
+    return scan("-", *words, content=content)
 
 
 def _refused(content, sentence, *words):

@@ -6,13 +6,12 @@ several machines one is read; kernels' configurations tell of P2PDMA.
 usage: folders.py P2PTOOL"""
 import gzip
 import io
-import json
 import os
 import tarfile
 import tempfile
 
 import cli
-from container import SYSTEM, Archive, add_tree, text
+from container import SYSTEM, Archive, add_tree, scan, text
 
 CONFIG = "# Linux\nCONFIG_PCI=y\n{}CONFIG_X=y\n# end of Kernel hacking\n"
 WITH, WITHOUT = CONFIG.format("CONFIG_PCI_P2PDMA=y\n"), CONFIG.format("")
@@ -20,20 +19,14 @@ UNAME = SYSTEM["sos_commands/kernel/uname_-a"]
 RELEASE = "6.5.0-14-generic"
 
 
-def _scan(path, *words, content=None):
-    made = cli.run("scan", "-F", path, "-j", *words, text=False, input=content)
-    assert made.returncode in (0, 3, 4), (made.returncode, made.stderr)
-    return made.returncode, json.loads(made.stdout), made.stderr.decode()
-
-
 def _both(archive, *words, below=""):
     """The same as an archive and as a directory; what the directory gave."""
     content = archive.bytes()
-    code, packed, _ = _scan("-", *words, content=content)
+    code, packed, _ = scan("-", *words, content=content)
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(content)) as tar:
             tar.extractall(folder)
-        made = _scan(os.path.join(folder, below), *words)
+        made = scan(os.path.join(folder, below), *words)
     assert made[0] == code, (made, code)
     for key in ("functions", "islands", "groups"):
         assert made[1][key] == packed[key], key
@@ -93,7 +86,7 @@ def an_unpacked_sosreport_is_one():
 def a_report_of_linux_sysinfo_snapshot_is_one():
     code, report, said = _both(_sysinfo(), "-v")
     with open(cli.fixture("switch-acs/lspci.txt"), "rb") as file:
-        plain = _scan("-", content=file.read())[1]
+        plain = scan("-", content=file.read())[1]
     assert code == 0, said
     assert [f["acs"] for f in report["functions"]] == \
         [f["acs"] for f in plain["functions"]]

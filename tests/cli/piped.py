@@ -12,7 +12,7 @@ import tarfile
 import threading
 
 import cli
-from container import Archive, text
+from container import Archive, scan, text
 
 MEMBER, MEMBERS = 1 << 20, 256
 MEMORY_KB = 100 << 10
@@ -42,14 +42,6 @@ def _scan_pipe(write):
         child.returncode = os.waitstatus_to_exitcode(status)
         thread.join()
     return child.returncode, out.decode(), usage.ru_maxrss
-
-
-def _report(content):
-    with subprocess.Popen([cli.program(), "scan", "-F", "-", "-j"], stdin=subprocess.PIPE,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          env=cli.environment()) as child:
-        out, _ = child.communicate(content)
-    return child.returncode, out.decode()
 
 
 def _functions(out):
@@ -83,17 +75,17 @@ def a_pipe_and_a_file_say_the_same():
     packers = ["", "gz", "xz", "bz2"]
     for packer in packers:
         content = Archive(packer).file("sos_commands/pci/lspci_-nnvv", text()).bytes()
-        plain = _report(text().encode())
-        piped = _report(content)
+        plain = scan("-", content=text().encode())
+        piped = scan("-", content=content)
         assert piped[0] == plain[0], (packer, piped[0])
-        assert _functions(piped[1]) == _functions(plain[1]), packer
+        assert piped[1]["functions"] == plain[1]["functions"], packer
 
 
 def an_archive_that_ends_in_the_middle_gives_what_came():
     content = Archive().file("a/lspci.txt", text()).file("b/more", "x" * 300000).bytes()
-    code, out = _report(content[:len(text()) + 200000])
+    code, report, _ = scan("-", content=content[:len(text()) + 200000])
     assert code == 4, code
-    assert len(_functions(out)) == 33
+    assert len(report["functions"]) == 33
 
 
 def a_pipe_that_dribbles_is_read_to_its_end():
@@ -110,7 +102,7 @@ def a_pipe_that_dribbles_is_read_to_its_end():
 def packed_text_with_a_wrong_checksum_is_damaged():
     content = bytearray(Archive("gz").file("lspci.txt", text()).bytes())
     content[-6] ^= 1
-    assert _report(bytes(content))[0] == 4
+    assert scan("-", content=bytes(content))[0] == 4
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import subprocess
 SKIPPED = 77
 SECONDS = 60
 READ = (0, 3, 4)  # done, verdicts unknown, some of it damaged
+# In `missing` of a function whose bridge the capture lacks.
+ORPHAN = {"what": "parent", "why": "no bridge is known to lead to its bus"}
 
 
 class Refused(Exception):
@@ -18,6 +20,11 @@ def is_absent(corpus):
     if not corpus:
         print("skipped: no real captures given (meson setup -Dcorpus=DIRECTORY)")
     return not corpus
+
+
+def is_orphan(function):
+    """Nothing is known to be above it, and that is said."""
+    return function["parent"] is None and ORPHAN in function["missing"]
 
 
 def index(corpus):

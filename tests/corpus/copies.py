@@ -5,24 +5,19 @@ nothing that contradicts what lspci made of it.
 
 usage: copies.py CORPUS P2PTOOL"""
 import glob
-import json
 import os
-import subprocess
 import sys
 import tarfile
 import tempfile
 
-SKIPPED = 77
-READ = (0, 3, 4)
+import captures
+
 # What the live reader fetches is less than what an archive holds.
 APART = ("readable", "missing")
 
 
 def scan(p2ptool, path):
-    made = subprocess.run([p2ptool, "scan", "-j", "-n", "-F", path], capture_output=True,
-                          check=False, timeout=60)
-    assert made.returncode in READ, (path, made.returncode, made.stderr)
-    report = json.loads(made.stdout)
+    report = captures.ask(p2ptool, path)
     return {f["address"]: f for f in report["functions"]}, report["islands"]
 
 
@@ -72,9 +67,8 @@ def check(p2ptool, tree, folder):
 
 
 def main(corpus, p2ptool):
-    if not corpus:
-        print("skipped: no real captures given (meson setup -Dcorpus=DIRECTORY)")
-        return SKIPPED
+    if captures.is_absent(corpus):
+        return captures.SKIPPED
     failed = functions = 0
     trees = sorted(glob.glob(os.path.join(corpus, "sysfs", "*.tree")))
     for tree in trees:

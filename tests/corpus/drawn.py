@@ -20,7 +20,6 @@ from trees import parents_by_lspci
 LISTED = re.compile(r"^([0-9a-f:]*[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]) .*?\[([0-9a-f]{4})\]: "
                     r"(.*?) ?\[([0-9a-f]{4}):([0-9a-f]{4})\]")
 NAMELESS = re.compile(r"(^| )Device$")
-ORPHAN = {"what": "parent", "why": "no bridge is known to lead to its bus"}
 
 
 def text_of(path):
@@ -57,7 +56,7 @@ def compare_tree(functions, drawn):
         is_orphan = theirs and theirs not in functions
         if ours != (None if is_orphan else theirs):
             wrong.append(f"{address}: below {ours}, drawn below {theirs}")
-        if is_orphan and ORPHAN not in function["missing"]:
+        if is_orphan and captures.ORPHAN not in function["missing"]:
             wrong.append(f"{address}: does not say that {theirs} is missing")
     return wrong, compared
 

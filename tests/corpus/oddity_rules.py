@@ -4,10 +4,10 @@ p2ptool says of a capture to which a phrase of that pattern belongs."""
 import json
 import re
 
+import captures
 from oddity_case import all_found, differ, undamaged
 
 PRIVILEGE = "captured without privilege"
-ORPHAN = {"what": "parent", "why": "no bridge is known to lead to its bus"}
 # 100 and 200 Series, 7th and 8th generation (pci_quirk_intel_spt_pch_acs_match, 6.12)
 WIDE_PORTS = re.compile("a11[0-9a-f]|a16[7-9a]|9d1[0-9ab]|a29[0-9a-f]|a2e[7-9a-e]")
 # Where INDEX.tsv counts what its words do not say, and what it is instead.
@@ -148,7 +148,7 @@ def filtered(case, match):
     for f in case.functions.values():
         if f["vendor"] not in vendors:
             yield f"{f['address']}: vendor {f['vendor']}"
-        if f["parent"] is False or (f["parent"] is None and ORPHAN not in f["missing"]):
+        if not f["parent"] and not captures.is_orphan(f):
             yield f"{f['address']}: parent {f['parent']}"
     if "orphan" not in [finding["id"] for finding in case.said["findings"]]:
         yield "no finding that parents are missing"
@@ -328,7 +328,7 @@ def by_registers(case, _):
 
 def lone_endpoints(case, _):
     for f in case.functions.values():
-        if f["class"] == "0604" or f["parent"] is not None or ORPHAN not in f["missing"]:
+        if f["class"] == "0604" or not captures.is_orphan(f):
             yield f"{f['address']}: class {f['class']}, parent {f['parent']}"
 
 

@@ -4,13 +4,13 @@
 and within seconds.
 
 usage: plans.py CORPUS PLANNED"""
-import csv
 import os
 import subprocess
 import sys
 import time
 
-SKIPPED = 77
+import captures
+
 SECONDS = 60  # of one capture, with sanitizers on a busy machine
 
 
@@ -31,11 +31,9 @@ def plan(planned, path):
 
 
 def main(corpus, planned):
-    if not corpus:
-        print("skipped: no real captures given (meson setup -Dcorpus=DIRECTORY)")
-        return SKIPPED
-    with open(os.path.join(corpus, "INDEX.tsv"), encoding="utf-8", newline="") as index:
-        paths = [row["file"] for row in csv.DictReader(index, delimiter="\t")]
+    if captures.is_absent(corpus):
+        return captures.SKIPPED
+    paths = [row["file"] for row in captures.index(corpus)]
     sums, wrong = [0, 0, 0], 0
     for path in paths:
         counts, trouble = plan(planned, os.path.join(corpus, path))

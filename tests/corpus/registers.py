@@ -5,26 +5,24 @@ is what the bytes alone tell, for every function.
 
 usage: registers.py CORPUS P2PTOOL"""
 import glob
-import json
 import os
 import re
-import subprocess
 import sys
 
-SKIPPED = 77
+import captures
+
 ROW = re.compile(rb"^\s*[0-9a-f]{2,3}: [0-9a-f]{2} ")
 DEVICE = re.compile(rb"^([0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] ")
 TOLD = re.compile(rb"\sACSCtl:")
-READ = (0, 3, 4)
 
 
 def controls(p2ptool, lines):
     """By address: what is known of ACS."""
-    run = subprocess.run([p2ptool, "scan", "-F", "-", "-j", "-n", "-q"], check=False,
-                         input=b"".join(lines), capture_output=True)
-    if run.returncode not in READ:
+    try:
+        said = captures.ask(p2ptool, "-", "scan", "-n", "-q", text=b"".join(lines))
+    except captures.Refused:
         return {}
-    functions = json.loads(run.stdout)["functions"]
+    functions = said["functions"]
     return {f["address"]: f["acs"] for f in functions if f["acs"] is not None}
 
 
@@ -44,9 +42,8 @@ def differences(text, rows):
 
 
 def main(corpus, p2ptool):
-    if not corpus:
-        print("skipped: no real captures given (meson setup -Dcorpus=DIRECTORY)")
-        return SKIPPED
+    if captures.is_absent(corpus):
+        return captures.SKIPPED
     compared = functions = wrong = 0
     for path in sorted(glob.glob(os.path.join(corpus, "xxxx", "*.txt"))):
         with open(path, "rb") as file:

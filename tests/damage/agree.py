@@ -6,7 +6,6 @@ multi-function bit, egress vectors, the wide ACS registers of Intel's 100 and 20
 nor why a list of capabilities that is said to be there is empty; -vmmnn no register.
 
 usage: agree.py AGREE MOST-OPEN DIRECTORY OPTIONS"""
-import os
 import re
 import subprocess
 import sys
