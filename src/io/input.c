@@ -144,20 +144,20 @@ static int load(int fd, struct p2p_input *input, struct p2p_err *err)
 int p2p_input_append(struct p2p_input *input, const void *bytes, size_t length,
 		     struct p2p_err *err)
 {
-	do {
+	for (;;) {
 		int result = make_room(input, err);
 		size_t n = input->capacity - input->length;
 
 		if (result || !input->text)
 			return result ? result : -ENOMEM;
+		if (!length)
+			return 0;
 		n = n < length ? n : length;
-		if (n)
-			memcpy(input->text + input->length, bytes, n);
+		memcpy(input->text + input->length, bytes, n);
 		input->length += n;
 		bytes = (const char *)bytes + n;
 		length -= n;
-	} while (length);
-	return 0;
+	}
 }
 
 int p2p_input_open(const char *path, struct p2p_input *ret_input, struct p2p_err *err)

@@ -311,8 +311,10 @@ static int tell(struct bundle *bundle)
 		 bundle->members->is_folder ? "directory" : "tar",
 		 *bundle->kinds ? bundle->kinds : "no capture");
 	snapshot->system.kind = p2p_snapshot_keep(snapshot, text, strlen(text));
+	if (!bundle->first)
+		return 0;
 	warn(bundle);
-	return bundle->first ? p2p_bundle_facts(bundle) : 0;
+	return p2p_bundle_facts(bundle);
 }
 
 int p2p_bundle_read(struct p2p_snapshot *snapshot, const struct p2p_members *members,
