@@ -41,7 +41,8 @@ struct p2p_acs {
 	struct p2p_reg generic_ctrl; /* where the specification has the control register:
 				      * what Linux's P2PDMA reads; not the one that
 				      * rules in Intel's wide root ports */
-	bool wide;                   /* such a port: its registers take 32 bits each */
+	enum p2p_tri wide; /* such a port: its registers take 32 bits each. Unknown where
+			    * its ids are, and nothing else tells; @regs.ctrl is then */
 	struct p2p_reg egress[P2P_EGRESS_WORDS]; /* bit n: port or function n */
 	uint16_t egress_size; /* entries of the vector; 0 without egress control */
 };

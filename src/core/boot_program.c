@@ -183,7 +183,7 @@ static struct p2p_reg disable_redirect(struct booting *booting, uint32_t functio
 	booting->redir_matched = true;
 	/* Wide ports have a routine of their own, older kernels have one for all. */
 	if (booting->rules->kernel < KERNEL_CONFIG_ACS ||
-	    booting->facts[function].acs.wide)
+	    booting->facts[function].acs.wide == P2P_YES)
 		return with(ctrl, REDIRECT, all_known(0));
 	return say(booting, ctrl, firmware, word);
 }
@@ -199,7 +199,7 @@ static struct p2p_reg configure(struct booting *booting, uint32_t function,
 		return ctrl;
 	booting->config_matched = true;
 	/* There the parameter only turns redirect off, whatever its flags say. */
-	if (booting->facts[function].acs.wide)
+	if (booting->facts[function].acs.wide == P2P_YES)
 		return with(ctrl, REDIRECT, all_known(0));
 	return say(booting, ctrl, firmware, word);
 }

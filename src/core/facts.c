@@ -219,7 +219,7 @@ struct p2p_facts *p2p_facts_new(const struct p2p_snapshot *snapshot)
 		decode_extent(&cfg, function, &snapshot->system, facts);
 		decode_bars(&cfg, function, facts);
 		p2p_facts_windows(&cfg, facts);
-		p2p_facts_extended(&cfg, facts);
+		p2p_facts_extended(&cfg, function->bdf.devfn, facts);
 		p2p_facts_chipset(&cfg, function->bdf.devfn, facts);
 	}
 	return all;

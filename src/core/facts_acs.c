@@ -14,15 +14,32 @@ static const struct {
 	{ 0xa290, 0xa29f }, { 0xa2e7, 0xa2ee },
 };
 
-static bool is_wide(const struct p2p_facts *facts)
+static bool is_wide_id(int32_t device)
 {
-	if (facts->vendor != VENDOR_INTEL || facts->type != P2P_TYPE_ROOT_PORT)
-		return false;
 	for (unsigned i = 0; i < sizeof(wide_ports) / sizeof(*wide_ports); i++)
-		if (facts->device >= wide_ports[i].first &&
-		    facts->device <= wide_ports[i].last)
+		if (device >= wide_ports[i].first && device <= wide_ports[i].last)
 			return true;
 	return false;
+}
+
+/* Chipsets have their ports at device numbers of their own, and wide ports have a half
+ * that is 0 where others have the control register. */
+static bool may_be_wide(uint8_t devfn, const struct p2p_facts *facts)
+{
+	struct p2p_reg ctrl = facts->acs.generic_ctrl;
+
+	return devfn >= DEVFN_CHIPSET_PORTS && devfn < DEVFN_CHIPSET_PORTS_END &&
+	       !(ctrl.value & ctrl.known);
+}
+
+static enum p2p_tri is_wide(uint8_t devfn, const struct p2p_facts *facts)
+{
+	if (facts->type != P2P_TYPE_ROOT_PORT ||
+	    (facts->vendor != P2P_NOT_TOLD && facts->vendor != VENDOR_INTEL))
+		return P2P_NO;
+	if (facts->vendor == P2P_NOT_TOLD || facts->device == P2P_NOT_TOLD)
+		return may_be_wide(devfn, facts) ? P2P_UNKNOWN : P2P_NO;
+	return p2p_tri_of(is_wide_id(facts->device));
 }
 
 static void decode_vector(const struct p2p_cfg *cfg, struct p2p_acs *acs)
@@ -38,19 +55,27 @@ static void decode_vector(const struct p2p_cfg *cfg, struct p2p_acs *acs)
 			p2p_cfg_read(cfg, acs->regs.offset + REG_ACS_EGRESS + 4 * i, 4);
 }
 
-void p2p_facts_acs_parts(const struct p2p_cfg *cfg, struct p2p_facts *facts)
+void p2p_facts_acs_parts(const struct p2p_cfg *cfg, uint8_t devfn,
+			 struct p2p_facts *facts)
 {
 	struct p2p_acs *acs = &facts->acs;
 
 	acs->generic_ctrl = acs->regs.ctrl;
+	acs->wide = is_wide(devfn, facts);
 	if (acs->regs.present != P2P_YES)
 		return;
-	acs->wide = is_wide(facts);
-	if (acs->wide)
+	switch (acs->wide) {
+	case P2P_YES:
 		acs->regs.ctrl =
 			p2p_cfg_read(cfg, acs->regs.offset + REG_ACS_WIDE_CTL, 2);
-	else
+		break;
+	case P2P_NO:
 		decode_vector(cfg, acs);
+		break;
+	case P2P_UNKNOWN:
+		acs->regs.ctrl = (struct p2p_reg){ 0 };
+		break;
+	}
 }
 
 void p2p_facts_chipset(const struct p2p_cfg *cfg, uint8_t devfn, struct p2p_facts *facts)

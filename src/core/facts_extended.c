@@ -151,10 +151,10 @@ static void decode_cxl(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 	facts->cxl = more == P2P_UNKNOWN ? P2P_UNKNOWN : P2P_NO;
 }
 
-void p2p_facts_extended(const struct p2p_cfg *cfg, struct p2p_facts *facts)
+void p2p_facts_extended(const struct p2p_cfg *cfg, uint8_t devfn, struct p2p_facts *facts)
 {
 	facts->acs.regs = ability(cfg, facts, EXT_CAP_ACS, REG_ACS_CAP, REG_ACS_CTL);
-	p2p_facts_acs_parts(cfg, facts);
+	p2p_facts_acs_parts(cfg, devfn, facts);
 	facts->ats = ability(cfg, facts, EXT_CAP_ATS, REG_ATS_CAP, REG_ATS_CTL);
 	facts->pasid = ability(cfg, facts, EXT_CAP_PASID, REG_PASID_CAP, REG_PASID_CTL);
 	facts->pri = ability(cfg, facts, EXT_CAP_PRI, REG_PRI_STA, REG_PRI_CTL);

@@ -173,14 +173,15 @@ static void add_control(struct planning *planning, uint32_t function,
 {
 	const struct wish *wish = &planning->wishes[function];
 	const struct p2p_acs *acs = &plan_facts(planning, function)->acs;
+	bool is_wide = acs->wide == P2P_YES;
 	uint32_t first = control_of(planning, function), now = first;
 	uint32_t last = (first | wish->on) & ~wish->off;
 	struct p2p_plan_op op = { .function = function,
 				  .word = P2P_PLAN_CONTROL,
 				  .offset = (uint16_t)(acs->regs.offset +
-						       (acs->wide ? REG_ACS_WIDE_CTL :
-								    REG_ACS_CTL)),
-				  .width = acs->wide ? 32 : 16,
+						       (is_wide ? REG_ACS_WIDE_CTL :
+								  REG_ACS_CTL)),
+				  .width = is_wide ? 32 : 16,
 				  .phase = phase,
 				  .mask = changed_in(phase, first, last) };
 

@@ -174,6 +174,10 @@
 #define RCBA_ENABLE 0x00000001
 #define DEVFN_LPC   0xf8
 
+/* Intel's chipsets of the 100 and 200 series have their root ports at 1b to 1d */
+#define DEVFN_CHIPSET_PORTS     0xd8
+#define DEVFN_CHIPSET_PORTS_END 0xf0
+
 #define VENDOR_INTEL 0x8086
 
 #endif

@@ -75,12 +75,15 @@ def acs_lines(case, match):
 
 
 def told_bits(f, told):
-    """Of Intel's ports with wide registers lspci prints halves that they do not use."""
+    """Of Intel's ports with wide registers lspci prints halves that they do not use, all
+    off; a port without id may be one where chipsets have theirs."""
     control = told.acs("ACSCtl")
     if not f["acs"]:
         yield f"{f['address']}: no ACS"
         return
-    is_other = f["vendor"] == "8086" and WIDE_PORTS.fullmatch(f["device"] or "")
+    is_chipset = re.search(r":1[bcd]\..$", f["address"]) and not any(control.values())
+    is_other = f["vendor"] == "8086" and (
+        WIDE_PORTS.fullmatch(f["device"]) if f["device"] else is_chipset)
     bits = f["acs"]["bits"]
     for letter, is_on in control.items():
         if letter in bits or is_on:

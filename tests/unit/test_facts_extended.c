@@ -23,6 +23,16 @@ static int say_port(struct said *said)
 	return build_port(said->b, build_host(said->b, 0, 0), P2P_TYPE_ROOT_PORT);
 }
 
+/* At 1b.0. */
+static int say_chipset_port(struct said *said)
+{
+	int host = build_host(said->b, 0, 0),
+	    first = build_port(said->b, host, P2P_TYPE_ROOT_PORT);
+
+	build_skip(said->b, host, 0x1b - 1 - (build_bdf(said->b, first).devfn >> 3));
+	return build_port(said->b, host, P2P_TYPE_ROOT_PORT);
+}
+
 static const struct p2p_acs *acs_of(struct said *said, int function)
 {
 	return &said_facts(said, function)->acs;
@@ -72,6 +82,34 @@ static void the_wide_registers_of_intels_root_ports_are_read_where_they_are(void
 	assert_int_equal(acs_of(said, port)->generic_ctrl.value, 0);
 	build_ids(said->b, port, VENDOR_INTEL, 0xa2ef);
 	assert_int_equal(acs_of(said, port)->regs.ctrl.value, 0);
+}
+
+static void without_ids_a_port_of_the_chipset_may_have_wide_registers(void **state)
+{
+	struct said *said = *state;
+	int port = say_chipset_port(said);
+
+	assert_int_equal(build_bdf(said->b, port).devfn, DEVFN_CHIPSET_PORTS);
+	build_acs(said->b, port, 0x000f, 0);
+	build_ids(said->b, port, VENDOR_INTEL, 0xffff);
+	assert_int_equal(acs_of(said, port)->regs.ctrl.known, 0);
+	build_ids(said->b, port, 0xffff, 0xffff);
+	assert_int_equal(acs_of(said, port)->regs.ctrl.known, 0);
+	build_acs(said->b, port, 0x000f, ACS_SV);
+	assert_int_equal(acs_of(said, port)->regs.ctrl.value, ACS_SV);
+	build_acs(said->b, port, 0x000f, 0);
+	build_ids(said->b, port, 0x1022, 0xffff);
+	assert_int_equal(acs_of(said, port)->regs.ctrl.known, 0xffff);
+}
+
+static void without_ids_a_port_of_the_processor_has_none(void **state)
+{
+	struct said *said = *state;
+	int port = say_port(said);
+
+	build_acs(said->b, port, 0x000f, 0);
+	build_ids(said->b, port, VENDOR_INTEL, 0xffff);
+	assert_int_equal(acs_of(said, port)->regs.ctrl.known, 0xffff);
 }
 
 static void the_egress_vector_has_the_size_of_its_capability(void **state)
@@ -381,6 +419,8 @@ int main(void)
 		SAID(acs_has_its_capability_and_its_control),
 		SAID(enhanced_controls_are_in_the_same_registers),
 		SAID(the_wide_registers_of_intels_root_ports_are_read_where_they_are),
+		SAID(without_ids_a_port_of_the_chipset_may_have_wide_registers),
+		SAID(without_ids_a_port_of_the_processor_has_none),
 		SAID(the_egress_vector_has_the_size_of_its_capability),
 		SAID(bits_of_the_egress_vector_are_where_their_index_says),
 		SAID(acs_that_was_seen_in_part_is_unknown_in_part),
