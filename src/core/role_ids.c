@@ -85,6 +85,8 @@ const struct p2p_role_rule p2p_role_rules[] = {
 
 	{ CLASS(0x02), .role = P2P_ROLE_NIC },
 	{ EXACT(0x010802), .role = P2P_ROLE_NVME, .count = P2P_COUNT_NVME },
+	/* A drive that no longer answers: its interface was read, all-ones */
+	{ EXACT(0x0108ff), .role = P2P_ROLE_NVME, .count = P2P_COUNT_NVME },
 	{ CLASS(0x01), .role = P2P_ROLE_STORAGE },
 	{ SUBCLASS(0x0c04), .role = P2P_ROLE_STORAGE }, /* Fibre Channel */
 
