@@ -144,28 +144,28 @@ static uint32_t count_live(const struct groups_report *report, int32_t live)
 	return n;
 }
 
+static void put_place(const struct groups_report *report,
+		      const struct p2p_group_difference *difference, struct out *out)
+{
+	const struct p2p_groups *groups = report->grouped->groups;
+	const struct p2p_group *group = &groups->groups[groups->of[difference->function]];
+	bool is_most = group->certainty == P2P_UNCERTAIN && !group->is_open;
+	char address[P2P_BDF_SIZE];
+
+	out_format(out, "    %s  live: with %u others, predicted: with %s%u%s\n",
+		   say_address(report->scene->machine, difference->function, address),
+		   count_live(report, difference->live) - 1, is_most ? "at most " : "",
+		   group->n_members - 1, group->is_open ? " or more" : "");
+}
+
 /* Each function with the sizes of both its groups, where somebody asked for it. */
 static void put_places(const struct groups_report *report, struct out *out)
 {
 	const struct p2p_group_diff *diff = report->grouped->diff;
-	const struct p2p_groups *groups = report->grouped->groups;
 
-	for (uint32_t i = 0; i < diff->n_differences; i++) {
-		const struct p2p_group_difference *difference = &diff->differences[i];
-		uint32_t group = groups->of[difference->function];
-		char address[P2P_BDF_SIZE];
-
-		if (is_asked(report, difference->function))
-			out_format(out,
-				   "    %s  live: with %u others, predicted: with %s%u\n",
-				   say_address(report->scene->machine,
-					       difference->function, address),
-				   count_live(report, difference->live) - 1,
-				   groups->groups[group].certainty == P2P_UNCERTAIN ?
-					   "at most " :
-					   "",
-				   groups->groups[group].n_members - 1);
-	}
+	for (uint32_t i = 0; i < diff->n_differences; i++)
+		if (is_asked(report, diff->differences[i].function))
+			put_place(report, &diff->differences[i], out);
 }
 
 static bool any_asked(const struct groups_report *report)
