@@ -64,7 +64,7 @@ static struct span next_line(struct span *rest)
 	if (newline)
 		line.length = (size_t)(newline - rest->at);
 	*rest = span_skip(*rest, line.length + 1);
-	return line;
+	return span_skip(line, span_quote(line));
 }
 
 /* What stands below a device line: bytes, or the indented line of a listing. */

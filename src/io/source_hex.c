@@ -350,20 +350,19 @@ static int read_lines(struct hex_reader *reader, struct p2p_err *err)
 {
 	int result = 0;
 
-	while (reader->at < reader->text.length) {
-		struct span rest;
+	while (!result && reader->at < reader->text.length) {
+		struct span rest = span_skip(reader->text, reader->at);
+		size_t begin = reader->at += span_quote(rest);
 		const char *newline;
 
 		result = take_rows(reader, err);
-		if (result || reader->at >= reader->text.length)
-			break;
-		rest = span_skip(reader->text, reader->at);
-		newline = memchr(rest.at, '\n', rest.length);
+		if (result || reader->at != begin)
+			continue;
+		rest = span_skip(reader->text, begin);
+		newline = rest.length ? memchr(rest.at, '\n', rest.length) : NULL;
 		if (newline)
 			rest.length = (size_t)(newline - rest.at);
 		result = take_line(reader, rest, err);
-		if (result)
-			break;
 		reader->at += rest.length + 1;
 	}
 	return result;

@@ -51,9 +51,11 @@ static bool is_foot(struct p2p_listing *listing, struct span line)
 static bool continues_header(struct p2p_listing *listing, struct span line)
 {
 	const char *end = listing->header.at + listing->header.length;
+	struct span gap = { end, (size_t)(line.at - end) };
+	struct span quote = span_after(gap, "\n");
 
 	if (listing->told || !line.length || span_blanks(line) || p2p_text_is_key(line) ||
-	    line.at - end > HEADER_GAP)
+	    gap.length - span_quote(quote) > HEADER_GAP)
 		return false;
 	listing->header.length =
 		(size_t)(line.at + span_trim(line).length - listing->header.at);

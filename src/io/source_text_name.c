@@ -126,6 +126,8 @@ static struct span unwrap(struct span header, char buffer[HEADER_SIZE])
 	for (size_t i = 0; i < header.length && n < HEADER_SIZE; i++) {
 		bool blank = is_blank(header.at[i]) || header.at[i] == '\n';
 
+		if (header.at[i] == '\n')
+			i += span_quote(span_skip(header, i + 1));
 		if (!blank || (n && buffer[n - 1] != ' '))
 			buffer[n++] = blank ? ' ' : header.at[i];
 	}

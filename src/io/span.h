@@ -50,6 +50,19 @@ static inline size_t span_blanks(struct span text)
 	}
 }
 
+/* Marks of quoted mail at the start of a line: `> `, `>>`, `> > `. */
+static inline size_t span_quote(struct span line)
+{
+	size_t n = 0;
+
+	while (n < line.length && line.at[n] == '>') {
+		n++;
+		if (n < line.length && line.at[n] == ' ')
+			n++;
+	}
+	return n;
+}
+
 static inline struct span span_trim(struct span text)
 {
 	text = span_skip(text, span_blanks(text));

@@ -81,6 +81,47 @@ static void no_indent_at_all_is_no_damage(void **state)
 	free(bare);
 }
 
+/* @text as an answer to a mail quotes it. The caller frees it. */
+static char *quoted(const char *text, const char *mark)
+{
+	char end[8], *made, *all;
+
+	snprintf(end, sizeof(end), "\n%s", mark);
+	made = replaced(text, "\n", end);
+	all = malloc(strlen(mark) + strlen(made) + 1);
+	strcpy(all, mark);
+	strcat(all, made);
+	free(made);
+	return all;
+}
+
+static void marks_of_quoted_mail_are_no_part_of_a_listing(void **state)
+{
+	static const char *const marks[] = { "> ", ">", ">> ", "> > " };
+	char *wrapped = replaced(listing, "LSI Device", "LSI\nDevice");
+
+	for (unsigned i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		assert_port(quoted(listing, marks[i]));
+		assert_port(quoted(wrapped, marks[i]));
+	}
+	free(wrapped);
+}
+
+static void marks_of_quoted_mail_are_no_part_of_rows(void **state)
+{
+	char *text = quoted("00:01.0 Ethernet controller: X\n" ROWS "\n"
+			    "00:02.0 Ethernet controller: X\n" ROWS "\n",
+			    "> ");
+	struct p2p_snapshot *snapshot = capture_text(text);
+
+	assert_int_equal(snapshot->n_damage_seen, 0);
+	assert_int_equal(snapshot->n_functions, 2);
+	assert_bits(snapshot, "0000:00:02.0", REG_CLASS_REV, 4, UINT32_MAX, 0x02000000);
+	assert_bits(snapshot, "0000:00:02.0", 0x30, 4, UINT32_MAX, 0);
+	p2p_snapshot_free(snapshot);
+	free(text);
+}
+
 static void a_message_inside_a_listing_is_passed_over(void **state)
 {
 	assert_port(replaced(listing, "\tPhysical Slot",
@@ -321,6 +362,8 @@ int main(void)
 		cmocka_unit_test(carriage_returns_are_no_part_of_what_a_listing_tells),
 		cmocka_unit_test(spaces_may_stand_where_lspci_prints_tabs),
 		cmocka_unit_test(no_indent_at_all_is_no_damage),
+		cmocka_unit_test(marks_of_quoted_mail_are_no_part_of_a_listing),
+		cmocka_unit_test(marks_of_quoted_mail_are_no_part_of_rows),
 		cmocka_unit_test(a_message_inside_a_listing_is_passed_over),
 		cmocka_unit_test(a_long_line_inside_a_listing_is_read_like_others),
 		cmocka_unit_test(a_listing_may_come_after_a_bare_list_and_before_one),
