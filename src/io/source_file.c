@@ -34,8 +34,16 @@ static const char *foreign_format(struct span bytes)
 static const char *const kinds[] = { "auto",   "lspci",     "sysfs",  "tar",
 				     "nvidia", "rdma-topo", "capture" };
 
-static int refuse_members(const struct p2p_input *input, struct p2p_err *err)
+static int refuse_members(const struct p2p_input *input,
+			  const struct p2p_snapshot *snapshot, struct p2p_err *err)
 {
+	if (snapshot->n_damage)
+		return p2p_err_set(
+			err, -EBADMSG,
+			"%s: no capture in it could be read: %s (have it whole, and read "
+			"it as a user who may)",
+			input->name,
+			p2p_snapshot_string(snapshot, snapshot->damage[0].text));
 	return p2p_err_set(
 		err, -EBADMSG,
 		"%s: is %s without a capture: neither a listing of lspci nor a sysfs "
@@ -53,7 +61,7 @@ static int refuse(const struct p2p_input *input, const struct p2p_snapshot *snap
 	const char *format = foreign_format((struct span){ input->text, input->length });
 
 	if (input->is_archive || input->is_folder)
-		return refuse_members(input, err);
+		return refuse_members(input, snapshot, err);
 	if (!input->text || !input->length)
 		return p2p_err_set(err, -EBADMSG, "%s: is empty: nothing to read (%s)",
 				   input->name, P2P_INPUT_ADVICE);

@@ -312,6 +312,11 @@ def an_archive_in_an_archive_is_not_read():
     _refused(twice, "is compressed more than once")
 
 
+def what_kept_the_capture_of_an_archive_from_being_read_is_told():
+    whole = Archive("").file("notes", "nothing of use\n" * 1000).bytes()
+    _refused(whole[:2000], "no capture in it could be read: ")
+
+
 def a_cut_archive_gives_what_can_be_read():
     for pack, most in ((lambda plain: plain, 0), (gzip.compress, 0), (bz2.compress, 1),
                        (lzma.compress, 1)):
