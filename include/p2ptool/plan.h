@@ -41,6 +41,8 @@ struct p2p_plan_options {
 	bool keep_cr;           /* of translated */
 	uint32_t set, clear;    /* of set: bits ACS_SV ... ACS_DT on and off */
 	const uint32_t *vector; /* of set: P2P_PLAN_WORDS words; NULL: left as it is */
+	bool require_all;       /* of modes about pairs: refuse where one of them meets at
+				 * the root complex */
 };
 
 /** Phases in the order of writing; each is finished on all ports before the next. None
@@ -103,7 +105,9 @@ enum p2p_plan_refusal_kind {
 				  * those of the port */
 	P2P_REFUSE_VECTOR,     /* EC on without a vector */
 	P2P_REFUSE_DAMAGED, /* the input is damaged at @function, or nobody knows where */
+	P2P_REFUSE_ROOT_COMPLEX, /* pairs meet at the root complex, and all are asked for */
 };
+#define P2P_REFUSALS (P2P_REFUSE_ROOT_COMPLEX + 1)
 
 struct p2p_plan_refusal {
 	enum p2p_plan_refusal_kind kind;
@@ -151,6 +155,11 @@ P2P_PUBLIC int p2p_plan_new(const struct p2p_machine *machine,
 			    const struct p2p_plan_options *options,
 			    struct p2p_plan **ret_plan, struct p2p_err *err);
 P2P_PUBLIC void p2p_plan_free(struct p2p_plan *plan);
+
+/** True if each register may as well be written once, from its first value to its last,
+ * in the order in which they are first written: all writes open, or all close, so that
+ * nothing passes on the way that passes neither before nor after. */
+P2P_PUBLIC bool p2p_plan_is_single(const struct p2p_plan *plan);
 
 /** Whether @function is a member. */
 P2P_PUBLIC bool p2p_plan_has_member(const struct p2p_plan *plan, uint32_t function);

@@ -59,7 +59,11 @@ static void check_goals(struct planning *planning)
 {
 	const struct p2p_plan *plan = planning->plan;
 
-	if (!is_about_pairs(plan->mode) || plan->n_refusals || plan->n_goals)
+	if (!is_about_pairs(plan->mode) || plan->n_refusals)
+		return;
+	if (planning->options->require_all && plan->n_root_complex)
+		refuse(planning, P2P_REFUSE_ROOT_COMPLEX);
+	if (plan->n_goals)
 		return;
 	refuse(planning,
 	       plan->mode == P2P_PLAN_TRANSLATED && plan->n_pairs > plan->n_root_complex ?

@@ -116,6 +116,32 @@ void trial_choose_below(struct trial *trial, uint32_t *state)
 	trial->is_member = flags_of(trial, trial->members, n);
 }
 
+int trial_handle(const struct trial *trial, uint32_t function)
+{
+	for (int i = 0; i < build_count(trial->b); i++)
+		if (!build_place(trial->b, i).host &&
+		    build_index(trial->b, i, trial->machine->snapshot) == function)
+			return i;
+	abort();
+}
+
+bool trial_is_open(enum p2p_way way)
+{
+	return way == P2P_WAY_DIRECT || way == P2P_WAY_SPLIT;
+}
+
+unsigned trial_open(const struct p2p_machine *machine, uint32_t from, uint32_t to,
+		    struct p2p_verdict *verdict)
+{
+	unsigned open = 0;
+
+	p2p_judge_pair(machine->judge, from, to, verdict);
+	for (unsigned k = 0; k < P2P_TLPS; k++)
+		open |= (unsigned)trial_is_open(verdict->tlp[k]) << k |
+			(unsigned)(verdict->tlp[k] == P2P_WAY_DIRECT) << (4 + k);
+	return open;
+}
+
 void trial_end(struct trial *trial)
 {
 	p2p_plan_free(trial->plan);

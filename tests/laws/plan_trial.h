@@ -28,6 +28,15 @@ void trial_choose_some(struct trial *trial, uint32_t *state);
 void trial_choose_all(struct trial *trial, uint32_t *state);
 void trial_choose_below(struct trial *trial, uint32_t *state);
 
+/* What a function is called in the machine that was said. */
+int trial_handle(const struct trial *trial, uint32_t function);
+
+bool trial_is_open(enum p2p_way way);
+
+/* Of a pair: a bit for each class that passes, and one for each that is direct. */
+unsigned trial_open(const struct p2p_machine *machine, uint32_t from, uint32_t to,
+		    struct p2p_verdict *verdict);
+
 void trial_end(struct trial *trial);
 
 #endif

@@ -8,15 +8,6 @@
 #include "core/regs.h"
 #include "laws/plan_trial.h"
 
-static int handle_of(const struct trial *trial, uint32_t function)
-{
-	for (int i = 0; i < build_count(trial->b); i++)
-		if (!build_place(trial->b, i).host &&
-		    build_index(trial->b, i, trial->machine->snapshot) == function)
-			return i;
-	abort();
-}
-
 static void plan(struct trial *trial)
 {
 	int result = p2p_plan_new(trial->machine, &trial->options, &trial->plan, NULL);
@@ -29,7 +20,7 @@ static void carry_out(struct trial *trial, enum p2p_plan_phase phase)
 {
 	for (uint32_t i = 0; i < trial->plan->n_ops; i++) {
 		const struct p2p_plan_op *op = &trial->plan->ops[i];
-		int handle = handle_of(trial, op->function);
+		int handle = trial_handle(trial, op->function);
 		uint32_t now;
 
 		if (op->phase != phase)
@@ -45,23 +36,6 @@ static void carry_out(struct trial *trial, enum p2p_plan_phase phase)
 static struct p2p_machine *read_again(struct trial *trial)
 {
 	return build_machine(trial->b, "6.12", "intel");
-}
-
-static bool is_open(enum p2p_way way)
-{
-	return way == P2P_WAY_DIRECT || way == P2P_WAY_SPLIT;
-}
-
-static unsigned open_classes(const struct p2p_machine *machine, uint32_t from,
-			     uint32_t to, struct p2p_verdict *verdict)
-{
-	unsigned open = 0;
-
-	p2p_judge_pair(machine->judge, from, to, verdict);
-	for (unsigned k = 0; k < P2P_TLPS; k++)
-		open |= (unsigned)is_open(verdict->tlp[k]) << k |
-			(unsigned)(verdict->tlp[k] == P2P_WAY_DIRECT) << (4 + k);
-	return open;
 }
 
 typedef void pair_law(struct trial *trial, const struct p2p_verdict *before,
@@ -177,7 +151,7 @@ static void opens_one_way(struct trial *trial, const struct p2p_verdict *before,
 	if (is_from && after->direct != P2P_YES)
 		law_broken(trial->count, "%u -> %u is not direct", before->from,
 			   before->to);
-	if (is_to && is_open(after->tlp[P2P_TLP_WRITE]))
+	if (is_to && trial_is_open(after->tlp[P2P_TLP_WRITE]))
 		law_broken(trial->count, "%u -> %u is open as well", before->from,
 			   before->to);
 }
@@ -193,7 +167,7 @@ static void opens_members_alone(struct trial *trial, const struct p2p_verdict *b
 			   before->to);
 	if (trial->is_member[before->from] &&
 	    !trial->is_member[physical(trial, before->to)] &&
-	    before->common != P2P_NONE && is_open(after->tlp[P2P_TLP_WRITE]))
+	    before->common != P2P_NONE && trial_is_open(after->tlp[P2P_TLP_WRITE]))
 		law_broken(trial->count, "%u -> %u is open as well", before->from,
 			   before->to);
 }
@@ -208,7 +182,8 @@ static void opens_translated(struct trial *trial, const struct p2p_verdict *befo
 	    after->tlp[P2P_TLP_TRANSLATED_WRITE] != P2P_WAY_DIRECT)
 		law_broken(trial->count, "%u -> %u is not direct when translated",
 			   before->from, before->to);
-	if (is_open(after->tlp[P2P_TLP_WRITE]) && !is_open(before->tlp[P2P_TLP_WRITE]))
+	if (trial_is_open(after->tlp[P2P_TLP_WRITE]) &&
+	    !trial_is_open(before->tlp[P2P_TLP_WRITE]))
 		law_broken(trial->count, "%u -> %u is open untranslated as well",
 			   before->from, before->to);
 }
@@ -274,10 +249,10 @@ static void check_phase(struct trial *trial, const struct p2p_machine *now,
 
 		if (nodes[from].bridge || nodes[to].bridge)
 			continue;
-		allowed = open_classes(trial->machine, from, to, &verdict) |
-			  open_classes(last, from, to, &verdict);
+		allowed = trial_open(trial->machine, from, to, &verdict) |
+			  trial_open(last, from, to, &verdict);
 		trial->count->cases++;
-		if (open_classes(now, from, to, &verdict) & ~allowed)
+		if (trial_open(now, from, to, &verdict) & ~allowed)
 			law_broken(trial->count, "%u -> %u is open on the way", from, to);
 	}
 	p2p_verdict_done(&verdict);

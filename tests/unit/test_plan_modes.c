@@ -244,6 +244,24 @@ static void translated_requests_do_not_pass_a_vector_by(void **state)
 	assert_string_equal(said_ways(m->said, ends[0], ends[5]), "RRRR");
 }
 
+static void what_only_opens_or_only_closes_may_be_written_at_once(void **state)
+{
+	struct planned *m = *state;
+	struct plant p = planned_plant(m);
+
+	planned_make(m, MEMBERS(p.gpu, p.nic));
+	assert_int_equal(m->plan->n_ops, 4);
+	assert_true(p2p_plan_is_single(m->plan));
+	planned_one_way(m, MEMBERS(p.nic), MEMBERS(p.gpu));
+	assert_true(p2p_plan_is_single(m->plan));
+	planned_carry_out(m);
+	planned_one_way(m, MEMBERS(p.gpu), MEMBERS(p.nic));
+	assert_false(p2p_plan_is_single(m->plan));
+	m->options.mode = P2P_PLAN_ISOLATE;
+	planned_make(m, MEMBERS(p.gpu, p.nic));
+	assert_true(m->plan->n_ops && p2p_plan_is_single(m->plan));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +277,7 @@ int main(void)
 		PLANNED(a_vector_is_there_before_it_counts),
 		PLANNED(a_vector_that_counts_closes_before_it_opens),
 		PLANNED(translated_requests_do_not_pass_a_vector_by),
+		PLANNED(what_only_opens_or_only_closes_may_be_written_at_once),
 	};
 
 	return cmocka_run_group_tests_name("plan modes", tests, NULL, NULL);

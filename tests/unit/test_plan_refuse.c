@@ -276,6 +276,20 @@ static void who_reaches_an_isolated_member_is_named(void **state)
 	planned_assert_refused(m, P2P_REFUSE_UNREACHED, p.nic, p.gpu, ACS_DT);
 }
 
+static void who_asks_for_all_pairs_is_refused_where_some_meet_above(void **state)
+{
+	struct planned *m = *state;
+	struct plant p = by_kernel(m, P2P_PLAN_CLEAR);
+
+	planned_make(m, MEMBERS(p.gpu, p.nic, p.far));
+	planned_assert_planned(m);
+	m->options.require_all = true;
+	planned_make(m, MEMBERS(p.gpu, p.nic, p.far));
+	planned_assert_refused(m, P2P_REFUSE_ROOT_COMPLEX, -1, -1, 0);
+	planned_make(m, MEMBERS(p.gpu, p.nic));
+	planned_assert_planned(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -295,6 +309,7 @@ int main(void)
 		PLANNED(bits_that_a_port_lacks_cannot_be_set),
 		PLANNED(sources_are_not_validated_by_bus_numbers_that_are_wrong),
 		PLANNED(who_reaches_an_isolated_member_is_named),
+		PLANNED(who_asks_for_all_pairs_is_refused_where_some_meet_above),
 	};
 
 	return cmocka_run_group_tests_name("plan refusals", tests, NULL, NULL);
