@@ -105,7 +105,7 @@ enum p2p_plan_refusal_kind {
 				  * those of the port */
 	P2P_REFUSE_VECTOR,     /* EC on without a vector */
 	P2P_REFUSE_DAMAGED, /* the input is damaged at @function, or nobody knows where */
-	P2P_REFUSE_ROOT_COMPLEX, /* pairs meet at the root complex, and all are asked for */
+	P2P_REFUSE_ROOT_COMPLEX, /* pairs meet there, and all are asked for */
 };
 #define P2P_REFUSALS (P2P_REFUSE_ROOT_COMPLEX + 1)
 

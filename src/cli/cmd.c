@@ -6,8 +6,8 @@
 #include "cli/complain.h"
 #include "cli/output.h"
 
-const struct cmd *const cmd_all[] = { &cmd_scan, &cmd_pairs,   &cmd_explain, &cmd_groups,
-				      &cmd_diff, &cmd_capture, NULL };
+const struct cmd *const cmd_all[] = { &cmd_scan, &cmd_pairs, &cmd_explain, &cmd_groups,
+				      &cmd_plan, &cmd_diff,  &cmd_capture, NULL };
 
 const struct cmd *cmd_find(const char *name)
 {

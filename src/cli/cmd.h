@@ -31,6 +31,7 @@ extern const struct cmd cmd_scan;
 extern const struct cmd cmd_pairs;
 extern const struct cmd cmd_explain;
 extern const struct cmd cmd_groups;
+extern const struct cmd cmd_plan;
 extern const struct cmd cmd_diff;
 extern const struct cmd cmd_capture;
 

@@ -46,6 +46,7 @@ static void offer_values(const struct cmd *cmd, const struct opt *opt, const cha
 	case OPT_JSON:
 	case OPT_TEXT:
 	case OPT_LINE:
+	case OPT_SELECTOR:
 		break;
 	case OPT_FILE:
 		printf(":files\n");
@@ -143,12 +144,12 @@ static void complete_command(const struct cmd *cmd, int n_words, char *const wor
 				    strlen(words[n_words - 2] + 2));
 		word = "";
 	}
-	if (opt) {
+	if (opt && opt->kind != OPT_SELECTOR) {
 		offer_values(cmd, opt, word);
 	} else if (*word == '-') {
 		offer_table(cmd->own, word);
 		offer_table(opt_common, word);
-	} else if (cmd->selects) {
+	} else if (opt || cmd->selects) {
 		opt_parse(cmd->own, n_words - 1, words, &options, NULL);
 		offer_selectors(&options, word);
 	}

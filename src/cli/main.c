@@ -15,9 +15,8 @@
 #include "render/json.h"
 
 /* Commands of later versions: a user may have read of them. */
-static const char *const later[] = { "groups", "plan",  "apply", "restore",
-				     "status", "keep",  "check", "persist",
-				     "lint",   "watch", "policy" };
+static const char *const later[] = { "apply",   "restore", "status", "keep",  "check",
+				     "persist", "lint",    "watch",  "policy" };
 
 static void print_help(void)
 {
@@ -27,6 +26,7 @@ static void print_help(void)
 		       cmd_all[i]->summary);
 	printf("\np2ptool COMMAND --help lists options; p2ptool(8) is the manual.\n\n"
 	       "  sudo p2ptool scan\n"
+	       "  sudo p2ptool plan --domain gpu,rdma\n"
 	       "  ssh root@node lspci -Dvvvxxxx | p2ptool scan -F -\n");
 }
 

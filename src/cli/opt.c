@@ -117,6 +117,7 @@ static int set(const struct opt *opt, struct options *options, const char *value
 	case OPT_LINE:
 	case OPT_FILE:
 	case OPT_FOLDER:
+	case OPT_SELECTOR:
 		*(const char **)(void *)place = value;
 		return 0;
 	case OPT_CHOICE:

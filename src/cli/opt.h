@@ -11,14 +11,15 @@
 #include <p2ptool/err.h>
 
 enum opt_kind {
-	OPT_FLAG,   /* a bool, set to true */
-	OPT_TEXT,   /* a const char * */
-	OPT_LINE,   /* ... that may be empty */
-	OPT_FILE,   /* ... that names a file */
-	OPT_FOLDER, /* ... that names a directory */
-	OPT_CHOICE, /* an int: the index of the value in @choices */
-	OPT_OUTPUT, /* a struct opt_output: a format or a file */
-	OPT_JSON,   /* a struct opt_output, set to the format json */
+	OPT_FLAG,     /* a bool, set to true */
+	OPT_TEXT,     /* a const char * */
+	OPT_LINE,     /* ... that may be empty */
+	OPT_FILE,     /* ... that names a file */
+	OPT_FOLDER,   /* ... that names a directory */
+	OPT_SELECTOR, /* ... that selects functions */
+	OPT_CHOICE,   /* an int: the index of the value in @choices */
+	OPT_OUTPUT,   /* a struct opt_output: a format or a file */
+	OPT_JSON,     /* a struct opt_output, set to the format json */
 };
 
 struct opt {
@@ -53,6 +54,9 @@ struct options {
 	int rule; /* enum p2p_group_rule */
 	const char *cmdline, *ignore;
 	bool boot, firmware, expect_equal;
+	const char *domain, *initiator, *bits, *vector, *allow;
+	int mode, scope; /* enum p2p_plan_mode, enum p2p_plan_scope */
+	bool keep_cr, require_all, exit_code;
 	const char *operands[OPT_OPERANDS];
 	unsigned n_operands;
 };

@@ -38,8 +38,9 @@ def _bash(*words, cwd=None):
 
 
 def commands_come_first():
-    assert _bash("") == ["scan", "pairs", "explain", "groups", "diff", "capture"]
-    assert _bash("pa") == ["pairs"]
+    assert _bash("") == ["scan", "pairs", "explain", "groups", "plan", "diff",
+                         "capture"]
+    assert _bash("pa") == ["pairs"] and _bash("pl") == ["plan"]
     assert _bash("--v") == ["--version"]
     assert not _bash("nothing", "")
 
@@ -67,6 +68,20 @@ def groups_are_completed_like_the_rest():
     assert _bash("groups", "--cmdline", "") == []
     assert "gpu0" in _bash("groups", "-F", CAPTURE, "--rule", "strict", "gp")
     assert _bash("groups", "-o", "")[:2] == ["text", "json"]
+
+
+def plans_are_completed_like_the_rest():
+    assert {"--domain", "--mode", "--scope", "--initiator", "--keep-cr", "--bits", "--vector",
+            "--require-all", "--allow", "--exit-code"} <= set(_bash("plan", "--"))
+    assert _bash("plan", "--mode", "") == ["clear", "one-way", "translated", "egress",
+                                           "isolate", "set"]
+    assert _bash("plan", "--scope", "=", "t") == ["turn"]
+    assert _bash("plan", "-o", "")[:3] == ["text", "json", "setpci"]
+    for words in ([""], ["-d", ""], ["--domain", ""], ["--mode", "one-way", "--initiator", ""]):
+        offered = _bash("plan", "-F", CAPTURE, *words)
+        assert {"gpu", "nvme", "gpu0", "nvme4"} <= set(offered), words
+    assert _bash("plan", "-F", CAPTURE, "--domain", "gpu0,nvme4") == ["gpu0,nvme4"]
+    assert _bash("plan", "-F", CAPTURE, "--bits", "") == []
 
 
 def files_are_offered_where_files_may_stand():

@@ -118,6 +118,42 @@ def the_examples_of_groups_run():
         assert made.returncode == 0 and made.stdout and not made.stderr, (line, made)
 
 
+def the_examples_of_plan_run():
+    """On a capture whose names are other ones."""
+    lines = re.findall(r"^\.Dl (?:sudo )?p2ptool (.*)$", _page("p2ptool-plan.8"),
+                       re.MULTILINE)
+    assert len(lines) > 4, "are the examples still lines?"
+    for line in lines:
+        words = [word for word in shlex.split(line) if word not in ("-F", "dump.txt")]
+        made = cli.run(*words, "-F", CAPTURE)
+        assert made.returncode == 0 and made.stdout and not made.stderr, (line, made)
+
+
+def _enums(value):
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from member if key == "enum" else _enums(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _enums(member)
+
+
+def the_words_of_plan_stand_in_its_page():
+    """Each word that its schema lets stand in JSON, but those of verdicts."""
+    page = _page("p2ptool-plan.8")
+    schemas = os.path.join(os.path.dirname(os.path.abspath(sys.argv[2])), "data")
+    with open(os.path.join(schemas, "p2ptool.plan.schema.json"), encoding="utf-8") as file:
+        schema = json.load(file)
+    verdicts = set(schema["$defs"]["assumed"]["items"]["enum"]) | {
+        "write", "read", "translated-write", "translated-read", "bus-addr",
+        "thru-host-bridge", "not-supported", "unknown", "certain", "assumed"}
+    words = {word for word in _enums(schema) if isinstance(word, str) and word.islower()}
+    assert len(words - verdicts) > 30
+    for word in words - verdicts:
+        assert re.search(rf"^\.(It|Cm|It Cm|It Sy) (.*, )?{word}( ,|$)", page,
+                         re.MULTILINE), word
+
+
 def the_words_of_groups_stand_in_their_page():
     """Each word that a schema lets stand in JSON."""
     page = _page("p2ptool-groups.8")
@@ -146,7 +182,12 @@ def every_member_of_json_is_named():
     groups = json.loads(cli.run("groups", "-j", "-F", CAPTURE, "--rule", "strict", "--cmdline",
                                 "pci=disable_acs_redir=02:00.0").stdout)
     tied = [group for group in groups["groups"] if group["why"]][0]
-    for value in (groups, tied, tied["why"][0], groups["differences"][0],
+    plan = json.loads(cli.run("plan", "-j", "-F", CAPTURE, "gpu0,nvme0").stdout)
+    refused = json.loads(cli.run("plan", "-j", "-F", CAPTURE, "gpu").stdout)
+    effects = plan["effects"]
+    for value in (plan, plan["domain"], plan["ops"][0], effects, effects["changed"][0],
+                  effects["at_root_complex"], effects["groups_predicted"],
+                  refused["refusals"][0], groups, tied, tied["why"][0], groups["differences"][0],
                   groups["registers"][0], scan, scan["host"], scan["rules"], scan["functions"][1],
                   scan["islands"][0], scan["findings"][0], scan["damage"],
                   json.loads(pair), explained, explained["path"][0]):

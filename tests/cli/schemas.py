@@ -16,6 +16,11 @@ import cli
 import group_promises
 
 JUDGED = (0, 3, 4)
+PLANNED = (*JUDGED, 1)  # 1: no ACS bit can grant it
+PLANS = (("all",), ("all", "--scope", "turn"), ("all", "--scope", "switch"),
+         ("all", "--mode", "isolate"), ("all", "--mode", "translated"),
+         ("all", "--mode", "egress"), ("all", "--mode", "one-way", "--initiator", "all,^gpu"),
+         ("class=0604", "--mode", "set", "--bits", "config_acs:0000xxx", "--vector", "none"))
 BOOT = ("--cmdline", "intel_iommu=on pci=disable_acs_redir=pci:0:0;pci=junk "
                      "pci=config_acs=x01x0@pci:0:0", "--kernel", "6.12.117")
 GROUPINGS = ((), ("--rule", "strict"), BOOT, (*BOOT, "--firmware"),
@@ -55,7 +60,7 @@ class Checker:
         self.schemas = read_schemas(folder)
         self.by_name = {name: validator(self.schemas, name)
                         for name in ("scan", "pair", "pairs", "explain", "groups",
-                                     "diff")}
+                                     "plan", "diff")}
         self.wrong, self.checked = 0, 0
 
     def complain(self, text):
@@ -92,6 +97,7 @@ class Checker:
         self.check_explained(path, scan)
         self.check_groups(path, scan)
         self.check_compared(path)
+        self.check_plans(path)
 
     def check_groups(self, path, scan):
         for words in GROUPINGS:
@@ -102,6 +108,36 @@ class Checker:
                 self.complain(f"{path} {' '.join(words)}: {sentence}")
             if not words and said["groups"] != scan["groups"]:
                 self.complain(f"{path}: scan and groups have other groups")
+
+    def check_plans(self, path):
+        """Writes change what their mask says and are grouped by phase; refusals and writes
+        exclude each other; what was not read is said."""
+        for words in PLANS:
+            said = self.plan(path, *words)
+            if not said:
+                continue
+            self.check("plan", said, f"{path} {' '.join(words)}")
+            if said["ops"] and said["refusals"]:
+                self.complain(f"{path} {' '.join(words)}: writes what is refused")
+            phases = [op["phase"] for op in said["ops"]]
+            if phases != sorted(phases, key=["forward", "close", "completion", "open",
+                                             "validate"].index):
+                self.complain(f"{path} {' '.join(words)}: phases out of order")
+            for op in said["ops"]:
+                null = set(nulls(op))
+                if null != {entry["what"] for entry in op["missing"]}:
+                    self.complain(f"{path}: {op['function']}: null without reason")
+                if not null and int(op["old"], 16) ^ int(op["new"], 16) != int(op["mask"], 16):
+                    self.complain(f"{path}: {op['function']}: changes more than its mask")
+
+    def plan(self, path, *words):
+        """None where nothing is selected, or one function."""
+        made = cli.run("plan", "-j", *words, "-F", path)
+        if made.returncode == 2 and not made.stdout:
+            return None
+        if made.returncode not in PLANNED:
+            self.complain(f"{path} {' '.join(words)}: exit {made.returncode}: {made.stderr}")
+        return json.loads(made.stdout)
 
     def check_promises(self, scan, what):
         """null has its reason in `missing`; labels and addresses are unique."""
@@ -192,6 +228,19 @@ class Checker:
             spoil(broken)
             if self.by_name["groups"].is_valid(broken):
                 self.complain(f"the schema of groups takes spoilt output {number}")
+
+        plan = self.plan(cli.fixture("switch-acs/lspci.txt"), "gpu0,nvme0")
+        breaks = [lambda p: p.update(extra=1), lambda p: p.pop("refusals"),
+                  lambda p: p["ops"][0].update(mask="c"), lambda p: p["ops"][0].pop("why"),
+                  lambda p: p["ops"][0].update(phase="later"),
+                  lambda p: p["effects"].update(live_groups_bridged=[[1]]),
+                  lambda p: p["effects"]["changed"][0].update(more=["all"]),
+                  lambda p: p.update(mode="open")]
+        for number, spoil in enumerate(breaks):
+            broken = copy.deepcopy(plan)
+            spoil(broken)
+            if self.by_name["plan"].is_valid(broken):
+                self.complain(f"the schema of plan takes spoilt output {number}")
 
     def check_words(self):
         """What verdicts and groups may rest on stands in three schemas: the same words."""

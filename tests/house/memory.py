@@ -13,7 +13,8 @@ import house
 
 VALGRIND = ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full",
             "--errors-for-leak-kinds=definite,indirect,possible"]
-COMMANDS = [["scan"], ["scan", "-j"], ["pairs", "all"], ["pairs", "all", "-o", "ndjson"]]
+COMMANDS = [["scan"], ["scan", "-j"], ["pairs", "all"], ["pairs", "all", "-o", "ndjson"],
+            ["plan", "all"], ["plan", "all", "-j"], ["plan", "all", "-o", "setpci"]]
 
 
 def main(root, program, sanitized):

@@ -19,8 +19,8 @@ def head(root, name):
 
 def is_data(name, start):
     """Captures, and what is expected of them, are taken as they come."""
-    return name.startswith(("tests/fixtures/", "tests/corpus/",
-                            "tests/fuzz/corpus/")) and not (
+    return "/cases/" in name or name.startswith(("tests/fixtures/", "tests/corpus/",
+                                                 "tests/fuzz/corpus/")) and not (
         name.endswith(OURS_AMONG_DATA) or start.startswith(b"#!"))
 
 
