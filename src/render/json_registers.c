@@ -56,7 +56,7 @@ static cJSON *hex(struct p2p_reg reg, int digits)
 
 	if (!p2p_reg_knows(reg, all))
 		return cJSON_CreateNull();
-	snprintf(text, sizeof(text), "0x%0*x", digits, reg.value);
+	snprintf(text, sizeof(text), "0x%0*x", digits, reg.value & all);
 	return cJSON_CreateString(text);
 }
 
