@@ -47,6 +47,12 @@ struct p2p_acs {
 	uint16_t egress_size; /* entries of the vector; 0 without egress control */
 };
 
+/** Advanced Error Reporting (PCIe 7.8.4): what an uncorrectable error leads to. */
+struct p2p_aer {
+	enum p2p_tri present;
+	struct p2p_reg mask, severity;
+};
+
 /** SR-IOV (PCIe 9.3.3). @offset and @stride hold only while VF Enable is on. */
 struct p2p_sriov {
 	enum p2p_tri present;
@@ -92,9 +98,12 @@ struct p2p_facts {
 	struct p2p_acs acs;
 	struct p2p_ability ats, pasid, pri, ari;
 	struct p2p_ability dpc; /* its @cap is the status register */
+	struct p2p_aer aer;
 	struct p2p_sriov sriov;
 	struct p2p_rebar rebar;
-	enum p2p_tri cxl; /* has a DVSEC of the CXL consortium */
+	enum p2p_tri cxl;         /* has a DVSEC of the CXL consortium */
+	enum p2p_tri thunderbolt; /* is of a Thunderbolt controller, as Linux finds it
+				   * (set_pcie_thunderbolt, 6.12) */
 	struct p2p_reg
 		rcba; /* of Intel's LPC bridge: where its chipset's registers are */
 	enum p2p_tri has_serial;

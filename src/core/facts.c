@@ -102,8 +102,11 @@ static void decode_express(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 	facts->sltcap = p2p_cfg_read(cfg, at + REG_EXP_SLTCAP, 4);
 	facts->sltsta = p2p_cfg_read(cfg, at + REG_EXP_SLTSTA, 2);
 	if (p2p_reg_knows(flags, EXP_FLAGS_VERSION) &&
-	    (flags.value & EXP_FLAGS_VERSION) < 2)
+	    (flags.value & EXP_FLAGS_VERSION) < 2) {
+		/* There are no such registers: the kernel reads zeros then. */
+		facts->devcap2.known = facts->devctl2.known = UINT32_MAX;
 		return;
+	}
 	facts->devcap2 = p2p_cfg_read(cfg, at + REG_EXP_DEVCAP2, 4);
 	facts->devctl2 = p2p_cfg_read(cfg, at + REG_EXP_DEVCTL2, 2);
 }

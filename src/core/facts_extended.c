@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Bridge windows and extended capabilities: ACS with its egress vector, ATS, PASID, PRI,
- * ARI, SR-IOV, DPC, resizable BARs, serial number, CXL. */
+ * ARI, SR-IOV, AER, DPC, resizable BARs, serial number, CXL, Thunderbolt. */
 #include "core/facts_parts.h"
 
 #include "core/regs.h"
@@ -82,6 +82,17 @@ static void decode_sriov(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 	sriov->vf_device = p2p_cfg_read(cfg, at + REG_SRIOV_DEVICE, 2);
 }
 
+static void decode_aer(const struct p2p_cfg *cfg, struct p2p_facts *facts)
+{
+	unsigned at = 0;
+
+	facts->aer.present = find(cfg, facts, EXT_CAP_AER, &at);
+	if (facts->aer.present != P2P_YES)
+		return;
+	facts->aer.mask = p2p_cfg_read(cfg, at + REG_AER_MASK, 4);
+	facts->aer.severity = p2p_cfg_read(cfg, at + REG_AER_SEVERITY, 4);
+}
+
 static void consider_rebar(struct p2p_reg cap, struct p2p_reg ctl,
 			   struct p2p_rebar *rebar)
 {
@@ -151,6 +162,37 @@ static void decode_cxl(const struct p2p_cfg *cfg, struct p2p_facts *facts)
 	facts->cxl = more == P2P_UNKNOWN ? P2P_UNKNOWN : P2P_NO;
 }
 
+/* Whether one of the vendor's own capabilities is @id: of several, any. */
+static enum p2p_tri has_vendors(const struct p2p_cfg *cfg, uint32_t id)
+{
+	enum p2p_tri more = P2P_YES, found = P2P_NO;
+	unsigned at = 0;
+	uint32_t header;
+
+	for (unsigned i = 0; more == P2P_YES && i < DVSEC_STEPS; i++) {
+		struct p2p_reg own;
+
+		more = p2p_cfg_ext_next(cfg, &at, &header);
+		if (more != P2P_YES || (header & 0xffff) != EXT_CAP_VENDOR)
+			continue;
+		own = p2p_cfg_read(cfg, at + REG_VENDOR_HEADER, 4);
+		if (!p2p_reg_knows(own, VENDOR_HEADER_ID))
+			found = P2P_UNKNOWN;
+		else if ((own.value & VENDOR_HEADER_ID) == id)
+			return P2P_YES;
+	}
+	return more == P2P_UNKNOWN ? P2P_UNKNOWN : found;
+}
+
+static void decode_thunderbolt(const struct p2p_cfg *cfg, struct p2p_facts *facts)
+{
+	if (facts->vendor == P2P_NOT_TOLD)
+		return;
+	facts->thunderbolt = facts->vendor != VENDOR_INTEL || facts->extended == P2P_NO ?
+				     P2P_NO :
+				     has_vendors(cfg, VENDOR_ID_TBT);
+}
+
 void p2p_facts_extended(const struct p2p_cfg *cfg, uint8_t devfn, struct p2p_facts *facts)
 {
 	facts->acs.regs = ability(cfg, facts, EXT_CAP_ACS, REG_ACS_CAP, REG_ACS_CTL);
@@ -163,5 +205,7 @@ void p2p_facts_extended(const struct p2p_cfg *cfg, uint8_t devfn, struct p2p_fac
 	decode_sriov(cfg, facts);
 	decode_rebar(cfg, facts);
 	decode_serial(cfg, facts);
+	decode_aer(cfg, facts);
 	decode_cxl(cfg, facts);
+	decode_thunderbolt(cfg, facts);
 }

@@ -47,6 +47,7 @@
 
 #define EXT_CAP_AER    0x01
 #define EXT_CAP_SERIAL 0x03
+#define EXT_CAP_VENDOR 0x0b
 #define EXT_CAP_ACS    0x0d
 #define EXT_CAP_ARI    0x0e
 #define EXT_CAP_ATS    0x0f
@@ -90,8 +91,10 @@
 #define SLTSTA_PRESENCE   0x0040
 #define DEVCAP2_ARI       0x00000020
 #define DEVCAP2_ATOMIC    0x00000040
+#define DEVCAP2_TAG10_CPL 0x00010000
 #define DEVCAP2_TAG10_REQ 0x00020000
 #define DEVCTL2_ARI       0x0020
+#define DEVCTL2_TAG10     0x1000
 
 /* Access Control Services */
 #define REG_ACS_CAP      0x04
@@ -140,12 +143,20 @@
 
 #define SRIOV_CTL_ENABLE 0x0001
 #define SRIOV_CTL_MEMORY 0x0008
+#define SRIOV_CTL_TAG10  0x0020
+
+/* Advanced Error Reporting: uncorrectable errors */
+#define REG_AER_MASK     0x08
+#define REG_AER_SEVERITY 0x0c
+
+#define AER_ACS_VIOLATION 0x00200000
 
 /* Downstream Port Containment */
 #define REG_DPC_CTL 0x06
 #define REG_DPC_STA 0x08
 
 #define DPC_CTL_TRIGGER   0x0003
+#define DPC_CTL_NONFATAL  0x0002
 #define DPC_STA_TRIGGERED 0x0001
 
 /* Resizable BAR: one pair of registers a BAR */
@@ -162,6 +173,12 @@
 #define REG_DVSEC_ID     0x08
 
 #define DVSEC_VENDOR_CXL 0x1e98
+
+/* Vendor-specific: the id is the vendor's own */
+#define REG_VENDOR_HEADER 0x04
+
+#define VENDOR_HEADER_ID 0x0000ffff
+#define VENDOR_ID_TBT    0x1234 /* of Intel's Thunderbolt controllers */
 
 /* Subsystem ids of bridges */
 #define REG_SSVID_VENDOR 0x04

@@ -58,7 +58,7 @@ static const struct cap_name ext_names[] = {
 	{ "Root Complex Event Collector", 0x07, P2P_IN_OTHER },
 	{ "Multi-Function Virtual Channel", 0x08, P2P_IN_OTHER },
 	{ "Root Bridge Control Block", 0x0a, P2P_IN_OTHER },
-	{ "Vendor Specific Information", 0x0b, P2P_IN_OTHER },
+	{ "Vendor Specific Information", EXT_CAP_VENDOR, P2P_IN_OTHER },
 	{ "Config Access", 0x0c, P2P_IN_OTHER },
 	{ "Access Control Services", EXT_CAP_ACS, P2P_IN_ACS },
 	{ "Alternative Routing-ID Interpretation", EXT_CAP_ARI, P2P_IN_ARI },
@@ -170,6 +170,16 @@ static void tell_serial(struct p2p_listing *listing, struct span text)
 	}
 }
 
+/* "ID=1234 Rev=1 Len=100". */
+static void tell_vendors_own(struct p2p_listing *listing, struct span text)
+{
+	uint64_t value;
+
+	if (span_told(text, " ID=", 16, &value) && value <= VENDOR_HEADER_ID)
+		p2p_listing_tell(listing, listing->at + REG_VENDOR_HEADER, 4,
+				 (uint32_t)value, VENDOR_HEADER_ID);
+}
+
 static void tell_vendor_specific(struct p2p_listing *listing, struct span text)
 {
 	uint64_t value;
@@ -226,6 +236,8 @@ static void tell_capability(struct p2p_listing *listing, struct span text)
 			tell_express(listing, text);
 	} else if (cap.id == EXT_CAP_SERIAL) {
 		tell_serial(listing, text);
+	} else if (cap.id == EXT_CAP_VENDOR) {
+		tell_vendors_own(listing, text);
 	} else if (cap.id == EXT_CAP_DVSEC) {
 		tell_vendor_specific(listing, text);
 	}

@@ -5,15 +5,13 @@
 #include "io/source_text.h"
 
 /* Registers that only a listing names */
-#define REG_AER_STATUS   0x04
-#define REG_AER_MASK     0x08
-#define REG_AER_SEVERITY 0x0c
-#define REG_SRIOV_INIT   0x0c
-#define NUMBER_PORT      24
-#define NUMBER_SLOT      19
-#define PAYLOAD_CTL      5
-#define REBAR_ENTRY      8
-#define REBAR_MAX        6
+#define REG_AER_STATUS 0x04
+#define REG_SRIOV_INIT 0x0c
+#define NUMBER_PORT    24
+#define NUMBER_SLOT    19
+#define PAYLOAD_CTL    5
+#define REBAR_ENTRY    8
+#define REBAR_MAX      6
 
 struct bit_name {
 	const char *name;
@@ -68,14 +66,14 @@ static const struct bit_name sltsta_bits[] = { { "PresDet", SLTSTA_PRESENCE },
 static const struct bit_name devcap2_bits[] = {
 	{ "ARIFwd", DEVCAP2_ARI },
 	{ "Routing", DEVCAP2_ATOMIC },
-	{ "10BitTagComp", 0x10000 },
+	{ "10BitTagComp", DEVCAP2_TAG10_CPL },
 	{ "10BitTagReq", DEVCAP2_TAG10_REQ },
 	{ NULL, 0 },
 };
 
 static const struct bit_name devctl2_bits[] = {
-	{ "ARIFwd", DEVCTL2_ARI }, { "ReqEn", 0x40 }, { "EgressBlck", 0x80 },
-	{ "10BitTagReq", 0x1000 }, { NULL, 0 },
+	{ "ARIFwd", DEVCTL2_ARI },        { "ReqEn", 0x40 }, { "EgressBlck", 0x80 },
+	{ "10BitTagReq", DEVCTL2_TAG10 }, { NULL, 0 },
 };
 
 static const struct bit_name aer_bits[] = {
@@ -90,7 +88,7 @@ static const struct bit_name aer_bits[] = {
 	{ "MalfTLP", 0x40000 },
 	{ "ECRC", 0x80000 },
 	{ "UnsupReq", 0x100000 },
-	{ "ACSViol", 0x200000 },
+	{ "ACSViol", AER_ACS_VIOLATION },
 	{ NULL, 0 },
 };
 
@@ -111,6 +109,7 @@ static const struct bit_name sriov_bits[] = {
 	{ "Enable", SRIOV_CTL_ENABLE },
 	{ "MSE", SRIOV_CTL_MEMORY },
 	{ "ARIHierarchy", 0x10 },
+	{ "10BitTagReq", SRIOV_CTL_TAG10 },
 	{ NULL, 0 },
 };
 

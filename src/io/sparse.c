@@ -31,7 +31,9 @@ struct body {
 };
 
 static const struct body bodies[] = {
+	{ EXT_CAP_AER, REG_AER_MASK, 8, false },
 	{ EXT_CAP_SERIAL, 4, 8, false },
+	{ EXT_CAP_VENDOR, REG_VENDOR_HEADER, 4, false },
 	{ EXT_CAP_ACS, REG_ACS_CAP, 4, true },
 	{ EXT_CAP_ARI, REG_ARI_CAP, 4, false },
 	{ EXT_CAP_ATS, REG_ATS_CAP, 4, true },

@@ -196,6 +196,48 @@ static void each_ability_has_its_registers(void **state)
 	}
 }
 
+static void errors_have_a_mask_and_a_severity(void **state)
+{
+	struct said *said = *state;
+	int port = say_port(said);
+	const struct p2p_aer *aer = &said_facts(said, port)->aer;
+
+	assert_int_equal(aer->present, P2P_NO);
+	build_extended(said->b, port, EXT_CAP_AER, AT);
+	build_write(said->b, port, AT + REG_AER_MASK, 4, AER_ACS_VIOLATION);
+	build_write(said->b, port, AT + REG_AER_SEVERITY, 4, 0x00462030);
+	aer = &said_facts(said, port)->aer;
+	assert_int_equal(aer->present, P2P_YES);
+	assert_int_equal(p2p_reg_any(aer->mask, AER_ACS_VIOLATION), P2P_YES);
+	assert_int_equal(p2p_reg_any(aer->severity, AER_ACS_VIOLATION), P2P_NO);
+	build_hole(said->b, port, AT + REG_AER_MASK, 4);
+	aer = &said_facts(said, port)->aer;
+	assert_int_equal(p2p_reg_any(aer->mask, AER_ACS_VIOLATION), P2P_UNKNOWN);
+	build_readable(said->b, port, 256);
+	assert_int_equal(said_facts(said, port)->aer.present, P2P_UNKNOWN);
+}
+
+static void thunderbolt_is_one_of_intels_own_capabilities(void **state)
+{
+	struct said *said = *state;
+	int port = say_port(said);
+
+	build_ids(said->b, port, VENDOR_INTEL, 0x15d3);
+	assert_int_equal(said_facts(said, port)->thunderbolt, P2P_NO);
+	build_extended(said->b, port, EXT_CAP_VENDOR, AT);
+	build_write(said->b, port, AT + REG_VENDOR_HEADER, 4, 0x01010003);
+	assert_int_equal(said_facts(said, port)->thunderbolt, P2P_NO);
+	build_extended(said->b, port, EXT_CAP_VENDOR, AT + 0x40);
+	build_write(said->b, port, AT + 0x40 + REG_VENDOR_HEADER, 4, 0x0d810000 | 0x1234);
+	assert_int_equal(said_facts(said, port)->thunderbolt, P2P_YES);
+	build_hole(said->b, port, AT + 0x40 + REG_VENDOR_HEADER, 4);
+	assert_int_equal(said_facts(said, port)->thunderbolt, P2P_UNKNOWN);
+	build_ids(said->b, port, 0x10b5, 0x8747);
+	assert_int_equal(said_facts(said, port)->thunderbolt, P2P_NO);
+	build_ids(said->b, port, 0xffff, 0xffff);
+	assert_int_equal(said_facts(said, port)->thunderbolt, P2P_UNKNOWN);
+}
+
 static void sriov_tells_where_its_vfs_are(void **state)
 {
 	struct said *said = *state;
@@ -425,6 +467,8 @@ int main(void)
 		SAID(bits_of_the_egress_vector_are_where_their_index_says),
 		SAID(acs_that_was_seen_in_part_is_unknown_in_part),
 		SAID(each_ability_has_its_registers),
+		SAID(errors_have_a_mask_and_a_severity),
+		SAID(thunderbolt_is_one_of_intels_own_capabilities),
 		SAID(sriov_tells_where_its_vfs_are),
 		SAID(a_function_of_the_cxl_consortium_is_one_with_its_dvsec),
 		SAID(a_resizable_bar_is_what_it_is_and_could_be),

@@ -16,6 +16,8 @@
 #define DPC    0x1d0
 #define REBAR  0x200
 #define DVSEC  0x240
+#define AER    0x280
+#define VENDOR 0x2c0
 #define SERIAL 0x100
 
 static const char endpoint[] =
@@ -32,7 +34,8 @@ static const char endpoint[] =
 	"\t\tARICtl:\tMFVC- ACS-, Function Group: 2\n"
 	"\tCapabilities: [150 v1] Single Root I/O Virtualization (SR-IOV)\n"
 	"\t\tIOVCap:\tMigration-, Interrupt Message Number: 000\n"
-	"\t\tIOVCtl:\tEnable+ Migration- Interrupt- MSE+ ARIHierarchy-\n"
+	"\t\tIOVCtl:\tEnable+ Migration- Interrupt- MSE+ ARIHierarchy- "
+	"10BitTagReq+\n"
 	"\t\tInitial VFs: 32, Total VFs: 32, Number of VFs: 5, Function Dependency Link: 00\n"
 	"\t\tVF offset: 2, stride: 1, Device ID: 2330\n"
 	"\t\tRegion 0: Memory at 0000011000000000 (64-bit, prefetchable)\n"
@@ -52,6 +55,10 @@ static const char endpoint[] =
 	"\t\tBAR 2: current size: 1MB, supported: 1MB 128TB\n"
 	"\tCapabilities: [240 v1] Designated Vendor-Specific: Vendor=1e98 ID=0008 Rev=0 "
 	"Len=36: CXL\n"
+	"\tCapabilities: [280 v2] Advanced Error Reporting\n"
+	"\t\tUESta:\tDLP- ACSViol-\n\t\tUEMsk:\tDLP- UncorrIntErr+ ACSViol-\n"
+	"\t\tUESvrt:\tDLP+ ACSViol+\n"
+	"\tCapabilities: [2c0 v1] Vendor Specific Information: ID=1234 Rev=1 Len=100 <?>\n"
 	"\tKernel driver in use: nvidia\n\n";
 
 static void regions_become_bars_and_sizes(void **state)
@@ -76,7 +83,7 @@ static void capabilities_of_endpoints_are_read(void **state)
 	struct p2p_snapshot *snapshot = capture_text(endpoint);
 
 	assert_bits(snapshot, GPU, ARI + REG_ARI_CAP, 4, 0x0073ff03, 0x00200102);
-	assert_bits(snapshot, GPU, SRIOV + REG_SRIOV_CTL, 2, 0x19, 0x09);
+	assert_bits(snapshot, GPU, SRIOV + REG_SRIOV_CTL, 2, 0x39, 0x29);
 	assert_bits(snapshot, GPU, SRIOV + REG_SRIOV_TOTAL, 4, UINT32_MAX, 5 << 16 | 32);
 	assert_bits(snapshot, GPU, SRIOV + REG_SRIOV_OFFSET, 4, UINT32_MAX, 1 << 16 | 2);
 	assert_bits(snapshot, GPU, SRIOV + REG_SRIOV_DEVICE, 2, 0xffff, 0x2330);
@@ -87,6 +94,10 @@ static void capabilities_of_endpoints_are_read(void **state)
 	assert_bits(snapshot, GPU, DPC + REG_DPC_STA, 2, DPC_STA_TRIGGERED, 1);
 	assert_bits(snapshot, GPU, DVSEC + REG_DVSEC_VENDOR, 2, 0xffff, DVSEC_VENDOR_CXL);
 	assert_bits(snapshot, GPU, DVSEC + REG_DVSEC_ID, 2, 0xffff, 8);
+	assert_bits(snapshot, GPU, AER + REG_AER_MASK, 4, 0x200010, 0);
+	assert_bits(snapshot, GPU, AER + REG_AER_SEVERITY, 4, 0x200010, 0x200010);
+	assert_bits(snapshot, GPU, VENDOR + REG_VENDOR_HEADER, 4, VENDOR_HEADER_ID,
+		    VENDOR_ID_TBT);
 	assert_bits(snapshot, GPU, SERIAL + 4, 4, UINT32_MAX, 0x004bac7e);
 	assert_bits(snapshot, GPU, SERIAL + 8, 4, UINT32_MAX, 0x48b02d05);
 	p2p_snapshot_free(snapshot);

@@ -120,9 +120,11 @@ static void every_register_in_use_is_read_and_few_others(void **state)
 		    knows(&device, 0x40 + REG_EXP_DEVCTL2, 2));
 	assert_true(knows(&device, 0x150 + REG_ACS_CTL, 2) &&
 		    knows(&device, 0x160 + REG_DPC_STA, 2));
+	assert_true(knows(&device, 0x100 + REG_AER_MASK, 4) &&
+		    knows(&device, 0x100 + REG_AER_SEVERITY, 4));
 	assert_false(knows(&device, 0x104, 4));
 	assert_false(knows(&device, 0x150 + REG_ACS_EGRESS, 4));
-	assert_in_range(count_dwords(&device), 20, 28);
+	assert_in_range(count_dwords(&device), 22, 30);
 	assert_true(device.result.has_ids);
 	assert_false(device.result.is_cut);
 	p2p_snapshot_free(device.snapshot);
@@ -209,7 +211,8 @@ static void resizable_bars_and_cxl_are_read_as_far_as_they_go(void **state)
 	put(&device, 0x100 + REG_REBAR_CTL, 4, 3u << 5);
 	put_ext(&device, 0x200, EXT_CAP_DVSEC, 0x300);
 	put(&device, 0x200 + REG_DVSEC_VENDOR, 2, DVSEC_VENDOR_CXL);
-	put_ext(&device, 0x300, EXT_CAP_DVSEC, 0);
+	put_ext(&device, 0x300, EXT_CAP_DVSEC, 0x400);
+	put_ext(&device, 0x400, EXT_CAP_VENDOR, 0);
 	put(&device, 0x300 + REG_DVSEC_VENDOR, 2, 0x8086);
 	read_all(&device);
 	assert_true(knows(&device, 0x100 + REG_REBAR_CTL + 16, 4));
@@ -217,6 +220,8 @@ static void resizable_bars_and_cxl_are_read_as_far_as_they_go(void **state)
 	assert_true(knows(&device, 0x200 + REG_DVSEC_ID, 2));
 	assert_true(knows(&device, 0x300 + REG_DVSEC_VENDOR, 4));
 	assert_false(knows(&device, 0x300 + REG_DVSEC_ID, 2));
+	assert_true(knows(&device, 0x400 + REG_VENDOR_HEADER, 4));
+	assert_false(knows(&device, 0x400 + REG_VENDOR_HEADER + 4, 4));
 	p2p_snapshot_free(device.snapshot);
 }
 
