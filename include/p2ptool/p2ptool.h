@@ -22,6 +22,7 @@
 #include <p2ptool/diff.h>
 #include <p2ptool/select.h>
 #include <p2ptool/plan.h>
+#include <p2ptool/guard.h>
 #include <p2ptool/source.h>
 
 #endif
