@@ -24,5 +24,6 @@
 #include <p2ptool/plan.h>
 #include <p2ptool/guard.h>
 #include <p2ptool/source.h>
+#include <p2ptool/evidence.h>
 
 #endif
