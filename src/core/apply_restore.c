@@ -75,9 +75,11 @@ static bool is_asked(const struct p2p_apply *apply, uint32_t reg)
 	return false;
 }
 
-static bool is_fine(const struct restoring *restoring, enum p2p_apply_place place)
+/* What an earlier undoing left may have any of its bits put back and others not. */
+static bool is_fine(const struct restoring *restoring,
+		    const struct p2p_apply_register *reg)
 {
-	switch (place) {
+	switch (reg->place) {
 	case P2P_PLACE_ORIGINAL:
 	case P2P_PLACE_APPLIED:
 		return true;
@@ -85,7 +87,7 @@ static bool is_fine(const struct restoring *restoring, enum p2p_apply_place plac
 		return restoring->allows_changed ||
 		       restoring->carrying.apply->state != P2P_APPLY_APPLIED;
 	case P2P_PLACE_CHANGED:
-		return restoring->allows_changed;
+		return restoring->allows_changed || reg->is_left;
 	case P2P_PLACE_UNKNOWN:
 	case P2P_PLACE_GONE:
 	case P2P_PLACE_OTHER:
@@ -108,7 +110,7 @@ static void check_register(struct restoring *restoring, uint32_t reg)
 	restoring->carrying.start[reg] = value;
 	if (!result)
 		at->place = p2p_apply_classify(apply, reg, value);
-	if (is_fine(restoring, at->place))
+	if (is_fine(restoring, at))
 		return;
 	if (!result)
 		p2p_apply_say(apply, reg, 0,

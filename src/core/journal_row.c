@@ -11,13 +11,13 @@
 
 static const char *const lefts[] = { JOURNAL_NONE, JOURNAL_LEFT, NULL };
 
-/* Takes the next word off; an empty one is none. */
+/* Takes the next word off, and the blank between it and another; an empty one is none. */
 static struct journal_line next_word(struct journal_line *line)
 {
 	const char *blank = line->length ? memchr(line->at, ' ', line->length) : NULL;
 	struct journal_line word = { line->at,
 				     blank ? (size_t)(blank - line->at) : line->length };
-	size_t taken = word.length + (blank != NULL);
+	size_t taken = word.length + (blank && word.length + 1 < line->length);
 
 	line->at += taken;
 	line->length -= taken;

@@ -97,6 +97,9 @@ bool applied_crash(struct applied *a, const struct crash *crash)
 	a->apply = journal->apply;
 	reach_again(&a->reach);
 	a->reach.apply = a->apply;
+	free(a->reach.noted);
+	a->reach.noted = strdup(crash->noted);
+	assert_non_null(a->reach.noted);
 	return true;
 }
 
