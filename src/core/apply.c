@@ -3,6 +3,7 @@
  * in their order. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/apply_parts.h"
 
@@ -18,13 +19,10 @@ struct filling {
 
 static char *path_of(const struct p2p_machine *machine, uint32_t function)
 {
-	int length = p2p_topo_path(machine->topo, machine->snapshot, function, NULL, 0);
-	char *path = malloc((size_t)length + 1);
+	char path[APPLY_PATH_SIZE];
 
-	if (path)
-		p2p_topo_path(machine->topo, machine->snapshot, function, path,
-			      (size_t)length + 1);
-	return path;
+	p2p_topo_path(machine->topo, machine->snapshot, function, path, sizeof(path));
+	return strdup(path);
 }
 
 static uint32_t add_function(struct filling *filling, uint32_t function)

@@ -6,11 +6,9 @@
 
 #include "core/apply_parts.h"
 
-#define PATH_SIZE 2048 /* room for the deepest path */
-
 static bool is_at(const struct p2p_machine *machine, uint32_t index, const char *path)
 {
-	char here[PATH_SIZE];
+	char here[APPLY_PATH_SIZE];
 
 	p2p_topo_path(machine->topo, machine->snapshot, index, here, sizeof(here));
 	return !strcmp(here, path);

@@ -5,6 +5,9 @@
 
 #include <p2ptool/apply.h>
 
+/* Room for the deepest path. */
+#define APPLY_PATH_SIZE 2048
+
 /* What was done about an op. */
 enum apply_step {
 	STEP_NOT_TAKEN = 0,

@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/apply_parts.h"
 #include "core/journal_parts.h"
 
-#define ADDRESS_MAX  (P2P_BDF_SIZE - 1)
-#define LONGEST_PATH 2048
+#define ADDRESS_MAX (P2P_BDF_SIZE - 1)
 
 static const char *const lefts[] = { JOURNAL_NONE, JOURNAL_LEFT, NULL };
 
@@ -134,7 +134,7 @@ static bool is_path(struct journal_line path)
 	for (size_t i = 0; i < path.length; i++)
 		if (figure(path.at[i]) == 16 && !strchr(":./", path.at[i]))
 			return false;
-	return path.length && path.length < LONGEST_PATH;
+	return path.length && path.length < APPLY_PATH_SIZE;
 }
 
 int p2p_journal_function(struct journal_line line, struct p2p_apply_function *ret)

@@ -180,11 +180,13 @@ char *reach_journal(const struct p2p_apply *apply)
 				       .mode = mode,
 				       .user = 1000,
 				       .apply = (struct p2p_apply *)(uintptr_t)apply };
-	size_t length = p2p_journal_format(&journal, NULL, 0);
-	char *text = malloc(length + 1);
+	/* more than the lines of the deepest machine that is said */
+	size_t size = 1024 + 256 * ((size_t)apply->n_functions + apply->n_registers +
+				    apply->n_ops);
+	char *text = malloc(size);
 
 	assert(text);
-	if (p2p_journal_format(&journal, text, length + 1) != length)
+	if (p2p_journal_format(&journal, text, size) >= size)
 		abort();
 	return text;
 }
