@@ -5,15 +5,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <p2ptool/source.h>
 
 #include "core/regs.h"
+#include "io/owned.h"
 #include "io/source_capture.h"
 
-#define SIZE_MOST ((off_t)256 << 20)
+#define SIZE_MOST ((size_t)256 << 20)
 
 static void release(void *text, size_t length)
 {
@@ -21,56 +20,18 @@ static void release(void *text, size_t length)
 	free(text);
 }
 
-/* Root's own plain file, not too large. */
-static int check_file(int fd, size_t *ret_size)
-{
-	struct stat status;
-
-	if (fstat(fd, &status))
-		return -errno;
-	if (!S_ISREG(status.st_mode) || status.st_uid != 0 ||
-	    (status.st_mode & (S_IWGRP | S_IWOTH)))
-		return -EPERM;
-	if (status.st_size < 1 || status.st_size > SIZE_MOST)
-		return -EFBIG;
-	*ret_size = (size_t)status.st_size;
-	return 0;
-}
-
-static int read_whole(int fd, char *text, size_t size)
-{
-	size_t length = 0;
-
-	while (length < size) {
-		ssize_t n = read(fd, text + length, size - length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n ? -errno : -EIO;
-		length += (size_t)n;
-	}
-	return 0;
-}
-
 static int load_text(const char *path, struct p2p_snapshot *saved)
 {
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	size_t size = 0;
-	int result = fd < 0 ? -errno : check_file(fd, &size);
-	char *text = size ? malloc(size) : NULL;
+	char *text;
+	int result = p2p_owned_read(AT_FDCWD, path, 0, SIZE_MOST, &text, &size);
 
-	if (text) {
-		saved->text = text;
-		saved->text_length = size;
-		saved->release = release;
-		result = read_whole(fd, text, size);
-	} else if (!result) {
-		result = -ENOMEM;
-	}
-	if (fd >= 0)
-		close(fd);
-	return result;
+	if (result)
+		return result;
+	saved->text = text;
+	saved->text_length = size;
+	saved->release = release;
+	return 0;
 }
 
 static int load(const char *path, struct p2p_snapshot *saved)
