@@ -68,7 +68,6 @@ void p2p_facts_acs_parts(const struct p2p_cfg *cfg, uint8_t devfn,
 	case P2P_YES:
 		acs->regs.ctrl =
 			p2p_cfg_read(cfg, acs->regs.offset + REG_ACS_WIDE_CTL, 4);
-		else p2p_cfg_read(cfg, acs->regs.offset + REG_ACS_WIDE_CTL, 2);
 		break;
 	case P2P_NO:
 		decode_vector(cfg, acs);
