@@ -12,7 +12,9 @@ enum exit_code {
 	EXIT_USAGE = 2,
 	EXIT_UNKNOWN = 3,
 	EXIT_DAMAGED = 4,
-	EXIT_WRITE = 5,
+	EXIT_WRITE = 5,      /* or a signal: all is as before */
+	EXIT_INCOMPLETE = 6, /* ... but for the registers that were named */
+	EXIT_REFUSED = 7,    /* by a guard, by somebody asked, or the lock is held */
 };
 
 struct cmd {
@@ -32,6 +34,9 @@ extern const struct cmd cmd_pairs;
 extern const struct cmd cmd_explain;
 extern const struct cmd cmd_groups;
 extern const struct cmd cmd_plan;
+extern const struct cmd cmd_apply;
+extern const struct cmd cmd_restore;
+extern const struct cmd cmd_status;
 extern const struct cmd cmd_diff;
 extern const struct cmd cmd_capture;
 

@@ -57,6 +57,8 @@ struct options {
 	const char *domain, *initiator, *bits, *vector, *allow;
 	int mode, scope; /* enum p2p_plan_mode, enum p2p_plan_scope */
 	bool keep_cr, require_all, exit_code;
+	bool yes, dry_run;
+	const char *wait, *state;
 	const char *operands[OPT_OPERANDS];
 	unsigned n_operands;
 };

@@ -205,6 +205,17 @@ struct output *output_open(const struct cmd *cmd, const struct options *options,
 	return output;
 }
 
+struct output *output_open_error(void)
+{
+	struct output *output = calloc(1, sizeof(*output));
+
+	if (output) {
+		out_init(&output->out, send, output);
+		output->fd = STDERR_FILENO;
+	}
+	return output;
+}
+
 static int put_in_place(struct output *output)
 {
 	if (fsync(output->fd) && errno != EINVAL && errno != EROFS)

@@ -26,6 +26,9 @@ int output_check(const struct cmd *cmd, const struct options *options);
 struct output *output_open(const struct cmd *cmd, const struct options *options,
 			   int *ret_code);
 
+/** Opens standard error, for text that people are asked about. NULL without memory. */
+struct output *output_open_error(void);
+
 /** Writes the rest and puts the file in its place. EXIT_DONE, or a code after it has
  * complained. @ret_closed: the reader went away, nothing more is to be said. */
 int output_close(struct output *output, bool *ret_closed);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "render/json.h"
+#include "render/json_guard.h"
 #include "render/missing.h"
 #include "render/plan_report.h"
 #include "render/words_plan.h"
@@ -288,7 +288,11 @@ void plan_json(const struct plan_report *report, struct out *out)
 	out_text(out, ",\n\"refusals\":[");
 	for (uint32_t i = 0; i < plan->n_refusals; i++)
 		put_element(out, &any, refusal_record(report, &plan->refusals[i]));
-	out_text(out, "],\n\"assumed\":");
+	out_text(out, "],\n\"guards\":");
+	json_print(out, report->guards ?
+				json_guards(machine_of(report), report->guards) :
+				cJSON_CreateArray());
+	out_text(out, ",\n\"assumed\":");
 	json_print(out, json_assumed(plan->assumed));
 	out_text(out, "}\n");
 }

@@ -3,6 +3,7 @@
 #ifndef P2PTOOL_RENDER_PLAN_REPORT_H
 #define P2PTOOL_RENDER_PLAN_REPORT_H
 
+#include <p2ptool/guard.h>
 #include <p2ptool/plan.h>
 
 #include "render/out.h"
@@ -16,7 +17,13 @@ struct plan_report {
 						 * the plan is refused */
 	const char *selector;                   /* of the members */
 	const char *command;                    /* `p2ptool plan ...`, as it was asked */
+	const struct p2p_guards *guards;        /* NULL: there is nothing to write */
+	bool is_guarded; /* so that apply would refuse */
+	bool is_asked;   /* whether to write it is asked next */
 };
+
+/** Registers that are written, each once. */
+uint32_t plan_n_registers(const struct p2p_plan *plan);
 
 /** One line of the table: a write, or where the order does not matter all writes of one
  * register. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "render/labels.h"
+#include "render/guard_text.h"
 #include "render/plan_report.h"
 #include "render/prose.h"
 #include "render/words_plan.h"
@@ -150,8 +151,7 @@ static void put_refusals(const struct plan_report *report, const struct style *s
 		plan_item(style, out, "", text);
 }
 
-/* Registers that are written, each once. */
-static uint32_t count_registers(const struct p2p_plan *plan)
+uint32_t plan_n_registers(const struct p2p_plan *plan)
 {
 	uint32_t count = 0;
 
@@ -169,13 +169,15 @@ static uint32_t count_registers(const struct p2p_plan *plan)
 static void put_end(const struct plan_report *report, struct out *out)
 {
 	const struct p2p_plan *plan = report->plan;
-	uint32_t registers = count_registers(plan);
+	uint32_t registers = plan_n_registers(plan);
 
 	if (plan->n_refusals)
 		out_text(out, "Nothing is planned.\n");
 	else if (!plan->n_ops)
 		out_text(out, "Nothing to write: the registers are as asked.\n");
-	else
+	else if (report->is_guarded)
+		out_text(out, "Nothing was written. apply would refuse, and exit 7.\n");
+	else if (!report->is_asked)
 		out_format(out, "Nothing was written: that would be %u register%s.\n",
 			   registers, registers == 1 ? "" : "s");
 }
@@ -195,6 +197,8 @@ void plan_text(const struct plan_report *report, const struct style *style,
 		if (plan->n_ops)
 			plan_item(style, out, "Lasts until",
 				  "reboot, or reset or resume of a port");
+		if (report->guards)
+			guard_text(machine_of(report), report->guards, style, out);
 	}
 	put_end(report, out);
 }

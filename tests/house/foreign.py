@@ -14,6 +14,7 @@ MAY = [
     (r"(cjson/)?cJSON\.h", r"src/render/json(_\w+)?\.[ch]|src/io/source_rdma\.c"),
     (r"libsmartcols(/.*)?\.h", r"src/render/(table|tree)\.c"),
     (r"zlib\.h", r"src/io/(host|gzip)\.c"),
+    (r"syslog\.h", r"src/io/trail\.c"),
     (r"archive(_entry)?\.h", r"src/io/(unpack(_tar)?\.[ch]|pack\.c)"),
 ]
 # The C library's headers without I/O: all that core and the public headers may include.

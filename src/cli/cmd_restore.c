@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* restore: takes back what apply wrote, the latest first. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/complain.h"
+#include "cli/consent.h"
+#include "cli/output.h"
+#include "cli/target.h"
+#include "cli/transactions.h"
+#include "cli/undertaking.h"
+#include "render/applied_report.h"
+
+static int check(const struct cmd *cmd, const struct options *options, uint32_t *ret_only)
+{
+	const char *number = options->n_operands ? options->operands[0] : NULL;
+	char *end = NULL;
+	unsigned long id = number ? strtoul(number, &end, 10) : 0;
+
+	if (number && (*end || *number == '-' || !id || id > UINT32_MAX))
+		return complain(EXIT_USAGE,
+				"%s: is no number of a transaction (p2ptool status lists "
+				"them)",
+				number);
+	if (options->allow && strcmp(options->allow, "changed"))
+		return complain(EXIT_USAGE,
+				"--allow=%s: restore knows only changed, for registers "
+				"that are no longer what was applied",
+				options->allow);
+	*ret_only = (uint32_t)id;
+	return undertaking_check(cmd, options);
+}
+
+/* What would be put back, for whoever is asked. Returns how many registers. */
+static uint32_t show(const struct transactions *transactions,
+		     const struct p2p_machine *machine, bool is_shown)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = transactions->n; i-- > 0;) {
+		struct p2p_apply *apply = transactions->journals[i]->apply;
+
+		p2p_apply_look(apply, machine);
+		for (uint32_t k = 0; k < apply->n_registers; k++) {
+			const struct p2p_apply_register *reg = &apply->registers[k];
+			char name[APPLIED_REGISTER_SIZE], now[APPLIED_VALUE_SIZE];
+			char was[APPLIED_VALUE_SIZE];
+
+			if (reg->place == P2P_PLACE_ORIGINAL)
+				continue;
+			count++;
+			if (is_shown)
+				fprintf(stderr, "  %s  %s -> %s\n",
+					applied_register(apply, k, name),
+					reg->is_read ?
+						applied_value(reg, reg->now, now) :
+						"?",
+					applied_value(reg, reg->original, was));
+		}
+	}
+	return count;
+}
+
+static int report(const struct cmd *cmd, const struct options *options,
+		  const struct restored_report *restored, int code)
+{
+	bool closed = false;
+	int told = EXIT_DONE;
+	struct output *output = output_open(cmd, options, &told);
+
+	if (!output)
+		return code ? code : told;
+	if (!strcmp(output->format, "json"))
+		restored_json(restored, &output->out);
+	else
+		restored_text(restored, &output->out);
+	told = output_close(output, &closed);
+	return code ? code : told;
+}
+
+/* A function that is refused stays as it is: that is no success. */
+static int refused_code(const struct p2p_apply *apply)
+{
+	char address[P2P_BDF_SIZE];
+	int code = EXIT_DONE;
+
+	for (uint32_t i = 0; i < apply->n_functions; i++)
+		if (apply->functions[i].is_refused)
+			code = complain(EXIT_REFUSED,
+					"%s: is not as it was left, and stays as it is "
+					"(p2ptool status tells more; --allow=changed puts "
+					"back registers that somebody changed)",
+					p2p_bdf_format(apply->functions[i].bdf, address));
+	return code;
+}
+
+static int take_back(const struct options *options, const struct undertaking *undertaking,
+		     const struct p2p_machine *machine, struct p2p_journal *journal,
+		     bool *ret_changed)
+{
+	struct p2p_err err = { "" };
+	int result = undertaking_restore(undertaking, options, journal, machine, &err);
+	int code = undertaking_code(journal->apply, result, &err);
+
+	*ret_changed = journal->apply->outcome == P2P_OUTCOME_DONE ||
+		       journal->apply->outcome == P2P_OUTCOME_INCOMPLETE;
+	return code ? code : refused_code(journal->apply);
+}
+
+/* All, the latest first; one that fails does not keep the others from being put back. */
+static int take_all_back(const struct cmd *cmd, const struct options *options,
+			 const struct undertaking *undertaking,
+			 const struct p2p_machine *machine,
+			 const struct transactions *transactions)
+{
+	bool *changed = calloc(transactions->n + 1, sizeof(*changed));
+	struct restored_report restored = { .machine = machine,
+					    .journals = transactions->journals,
+					    .n_journals = transactions->n,
+					    .changed = changed };
+	int code = EXIT_DONE;
+
+	if (!changed)
+		return complain(EXIT_USAGE, "out of memory");
+	for (uint32_t i = transactions->n; i-- > 0;) {
+		int one = take_back(options, undertaking, machine,
+				    transactions->journals[i], &changed[i]);
+
+		code = one > code ? one : code;
+	}
+	code = report(cmd, options, &restored, code);
+	free(changed);
+	return code;
+}
+
+static int go_on(const struct cmd *cmd, const struct options *options,
+		 const struct undertaking *undertaking,
+		 const struct transactions *transactions)
+{
+	const struct restored_report nothing = { 0 };
+	struct p2p_machine *machine;
+	int code = EXIT_DONE;
+	uint32_t count;
+
+	if (!transactions->n || !p2p_apply_is_open(transactions->journals[0]->apply))
+		return report(cmd, options, &nothing, EXIT_DONE);
+	machine = target_open(options, &code);
+	if (!machine)
+		return code;
+	count = show(transactions, machine, !options->yes);
+	code = consent_ask(cmd, options, count);
+	if (!code)
+		code = take_all_back(cmd, options, undertaking, machine, transactions);
+	p2p_machine_free(machine);
+	return code;
+}
+
+static int find(const struct undertaking *undertaking, uint32_t only,
+		struct transactions *ret_transactions)
+{
+	int code = transactions_read(undertaking->journals, only != 0, only,
+				     ret_transactions);
+
+	if (!code && only && !ret_transactions->n)
+		return complain(EXIT_USAGE,
+				"%" PRIu32 ": no transaction has that number (p2ptool "
+				"status lists them)",
+				only);
+	return code;
+}
+
+static int run(const struct cmd *cmd, const struct options *options)
+{
+	struct undertaking undertaking = { 0 };
+	struct transactions transactions = { 0 };
+	uint32_t only = 0;
+	int code = check(cmd, options, &only);
+
+	if (!code && !consent_is_possible(options))
+		code = consent_lacks(cmd);
+	if (code)
+		return code;
+	code = undertaking_begin(options, &undertaking);
+	if (!code)
+		code = find(&undertaking, only, &transactions);
+	/* A journal that cannot be read keeps no other from being taken back. */
+	if (!code || (code == EXIT_DAMAGED && transactions.n)) {
+		int one = go_on(cmd, options, &undertaking, &transactions);
+
+		code = one > code ? one : code;
+	}
+	transactions_done(&transactions);
+	undertaking_end(&undertaking);
+	return code;
+}
+
+static const char *const formats[] = { "text", "json", NULL };
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct opt own[] = {
+	{ "yes", 'y', OPT_FLAG, AT(yes), NULL, "write without asking", NULL },
+	{ "allow", 0, OPT_TEXT, AT(allow), "changed",
+	  "put back registers too that are no longer what was applied", NULL },
+	{ "wait", 0, OPT_TEXT, AT(wait), "SECONDS",
+	  "wait so long for another run to end (30)", NULL },
+	{ "state", 0, OPT_FOLDER, AT(state), "DIR",
+	  "the journal is below DIR instead of /run/p2ptool", NULL },
+	{ 0 },
+};
+
+const struct cmd cmd_restore = {
+	.name = "restore",
+	.operands = "[N]",
+	.summary = "puts back what apply wrote: all of it, or the transaction N",
+	.most = 1,
+	.own = own,
+	.formats = formats,
+	.run = run,
+};

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* status: a line for each transaction, one for each register that drifted, and what may
+ * rest on what was before. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "render/applied_report.h"
+#include "render/clean.h"
+#include "render/labels.h"
+#include "render/prose.h"
+#include "render/status_report.h"
+
+#define TEXT_SIZE 1024
+#define TIME_SIZE 32
+#define DAY       86400
+
+/* `today 09:12`, or with the date. */
+static char *say_time(const struct status_report *report, int64_t when,
+		      char ret_text[TIME_SIZE])
+{
+	time_t time = (time_t)when, now = (time_t)report->now;
+	struct tm then, today;
+	bool is_today = localtime_r(&time, &then) && localtime_r(&now, &today) &&
+			then.tm_yday == today.tm_yday && then.tm_year == today.tm_year;
+
+	if (!when || !strftime(ret_text, TIME_SIZE,
+			       is_today ? "today %H:%M" : "%Y-%m-%d %H:%M", &then))
+		snprintf(ret_text, TIME_SIZE, "at a time unknown");
+	return ret_text;
+}
+
+static uint32_t count_drifted(const struct p2p_apply *apply)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < apply->n_registers; i++)
+		count += status_has_drifted(apply, i);
+	return count;
+}
+
+static void say_command_of(const struct status_report *report, const char *what,
+			   const char *word, char ret_text[SAY_COMMAND_SIZE])
+{
+	char command[SAY_COMMAND_SIZE];
+
+	snprintf(command, sizeof(command), "%s", what);
+	if (*word)
+		say_word(word, command, sizeof(command));
+	say_command(report->scene, command, ret_text);
+}
+
+static void put_head(const struct status_report *report,
+		     const struct p2p_journal *journal, const struct style *style,
+		     struct out *out)
+{
+	const struct p2p_apply *apply = journal->apply;
+	uint32_t n_drifted = count_drifted(apply);
+	char when[TIME_SIZE], domain[TEXT_SIZE];
+
+	out_format(out, "%s%" PRIu32 "%s  %s  %s  %" PRIu32 " register%s: ",
+		   style_begin(style, STYLE_BOLD), journal->id, style_end(style),
+		   say_time(report, journal->time, when),
+		   clean_text(journal->domain, style->unicode, domain, sizeof(domain)),
+		   apply->n_registers, apply->n_registers == 1 ? "" : "s");
+	if (status_is_unfinished(apply))
+		out_format(out, "%s%s%s\n", style_begin(style, STYLE_BAD),
+			   status_unfinished(apply), style_end(style));
+	else if (n_drifted)
+		out_format(out, "%" PRIu32 " hold%s, %s%" PRIu32 " drifted%s\n",
+			   apply->n_registers - n_drifted,
+			   apply->n_registers - n_drifted == 1 ? "s" : "",
+			   style_begin(style, STYLE_WARN), n_drifted, style_end(style));
+	else
+		out_text(out, apply->n_registers == 1 ? "holds\n" : "all hold\n");
+}
+
+static void put_register(const struct status_report *report,
+			 const struct p2p_apply *apply, uint32_t reg, struct out *out)
+{
+	const struct p2p_apply_register *at = &apply->registers[reg];
+	char name[APPLIED_REGISTER_SIZE], applied[APPLIED_VALUE_SIZE];
+	char now[APPLIED_VALUE_SIZE];
+
+	out_format(out, "   %s  applied %s, now %s: %s\n",
+		   applied_register(apply, reg, name),
+		   applied_value(at, at->applied, applied),
+		   at->is_read ? applied_value(at, at->now, now) : "unknown",
+		   status_why(report, apply, reg));
+}
+
+static void put_mend(const struct status_report *report,
+		     const struct p2p_journal *journal, struct out *out)
+{
+	char command[SAY_COMMAND_SIZE], number[16];
+
+	if (status_is_unfinished(journal->apply)) {
+		snprintf(number, sizeof(number), "%" PRIu32, journal->id);
+		say_command_of(report, "restore", number, command);
+	} else {
+		char what[SAY_COMMAND_SIZE];
+
+		snprintf(what, sizeof(what), "apply --mode %s --domain", journal->mode);
+		say_command_of(report, what, journal->domain, command);
+	}
+	out_format(out, "   Mend: %s\n", command);
+}
+
+static void put_transaction(const struct status_report *report,
+			    const struct p2p_journal *journal, const struct style *style,
+			    struct out *out)
+{
+	const struct p2p_apply *apply = journal->apply;
+	bool any = false;
+
+	put_head(report, journal, style, out);
+	for (uint32_t i = 0; i < apply->n_registers; i++) {
+		if (!status_has_drifted(apply, i))
+			continue;
+		put_register(report, apply, i, out);
+		any = true;
+	}
+	if (status_is_of_earlier_boot(report, journal))
+		out_text(out, "   of an earlier boot: after a reboot the registers are "
+			      "lost, after kexec they may live on\n");
+	if (any || status_is_unfinished(apply))
+		put_mend(report, journal, out);
+}
+
+static void put_stale(const struct status_report *report, const struct style *style,
+		      struct out *out)
+{
+	const struct p2p_grouped *grouped = report->scene->grouped;
+	const struct p2p_machine *machine = report->scene->machine;
+	uint32_t *functions, n = 0;
+	char labels[LABELS_SIZE], text[LABELS_SIZE + TEXT_SIZE];
+
+	if (!grouped || !grouped->diff->n_differences)
+		return;
+	functions = calloc(grouped->diff->n_differences, sizeof(*functions));
+	if (!functions) {
+		out_fail(out, -ENOMEM);
+		return;
+	}
+	for (uint32_t i = 0; i < grouped->diff->n_differences; i++)
+		functions[n++] = grouped->diff->differences[i].function;
+	snprintf(text, sizeof(text),
+		 "live IOMMU groups of %s are not those that the registers make now; the "
+		 "kernel makes groups anew at boot, or when a device is removed and found "
+		 "again",
+		 labels_text(machine, style, functions, n, labels));
+	out_text(out, "stale groups     ");
+	prose_put(out, style, 17, 17, text);
+	free(functions);
+}
+
+static void put_providers(const struct status_report *report, const struct style *style,
+			  struct out *out)
+{
+	const struct p2p_machine *machine = report->scene->machine;
+	uint32_t n = 0, *providers = status_providers(report, &n);
+	char labels[LABELS_SIZE], text[LABELS_SIZE + TEXT_SIZE];
+
+	if (!providers) {
+		out_fail(out, -ENOMEM);
+		return;
+	}
+	if (n) {
+		snprintf(text, sizeof(text),
+			 "%s may hold P2PDMA's verdicts from before (inferred): bind the "
+			 "driver anew to have them judged again",
+			 labels_text(machine, style, providers, n, labels));
+		out_text(out, "stale verdicts   ");
+		prose_put(out, style, 17, 17, text);
+	}
+	free(providers);
+}
+
+void status_text(const struct status_report *report, const struct style *style,
+		 struct out *out)
+{
+	if (!report->n_journals)
+		out_text(out, "nothing is applied\n");
+	for (uint32_t i = 0; i < report->n_journals; i++)
+		put_transaction(report, report->journals[i], style, out);
+	if (!report->n_journals)
+		return;
+	put_stale(report, style, out);
+	put_providers(report, style, out);
+}

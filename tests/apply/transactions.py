@@ -1,0 +1,250 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""plan, apply, status and restore on a writable copy of a sysfs tree: the bytes are those
+expected, and setpci and lspci see them too.
+
+usage: transactions.py P2PTOOL"""
+import json
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import tree  # noqa: E402  pylint: disable=wrong-import-position
+from tree import cli  # noqa: E402  pylint: disable=wrong-import-position
+
+PORT, OTHER = "0000:02:00.0", "0000:02:01.0"  # above gpu0 and nvme0
+PAIR = ("--domain", "gpu0,nvme0")
+
+
+def _report(made, *words, code=0):
+    done = made.run(*words, "-j")
+    assert done.returncode == code, (words, done.returncode, done.stderr)
+    return json.loads(done.stdout)
+
+
+def _applied(made, *words):
+    done = made.apply(*(words or PAIR))
+    assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
+    return done
+
+
+def apply_writes_what_plan_said_and_nothing_else():
+    with tree.Tree() as made:
+        plan = _report(made, "plan", *PAIR)
+        assert {op["function"] for op in plan["ops"]} == {PORT, OTHER}
+        expected = {address: bytearray(config) for address, config in made.original.items()}
+        for op in plan["ops"]:
+            at, width = int(op["offset"], 16), op["width"] // 8
+            assert int(op["mask"], 16) & ~0xc == 0, op
+            expected[op["function"]][at:at + width] = \
+                int(op["new"], 16).to_bytes(width, "little")
+        _applied(made)
+        assert made.configs() == expected
+        assert made.control(PORT) == made.control(OTHER) == 0x11
+
+
+def setpci_and_lspci_see_what_was_written():
+    with tree.Tree() as made:
+        _applied(made)
+        assert made.setpci("-s", PORT, "ECAP_ACS+6.w") == ["0011"]
+        shown = re.search(r"ACSCtl:(.*)", made.lspci("-vv", "-s", PORT))[1]
+        assert "ReqRedir-" in shown and "CmpltRedir-" in shown and "SrcValid+" in shown
+
+
+def what_plan_offers_for_setpci_writes_the_same_registers():
+    with tree.Tree() as by_hand, tree.Tree() as made:
+        for op in _report(made, "plan", *PAIR)["ops"]:
+            by_hand.setpci("-s", op["function"],
+                           f"{int(op['offset'], 16):x}.w={int(op['new'], 16):x}:"
+                           f"{int(op['mask'], 16):x}")
+        _applied(made)
+        assert by_hand.configs() == made.configs()
+
+
+def apply_then_plan_is_empty():
+    with tree.Tree() as made:
+        _applied(made)
+        assert _report(made, "plan", *PAIR)["ops"] == []
+        again = made.apply(*PAIR)
+        assert again.returncode == 0 and "nothing to do" in again.stdout, again
+        assert len(_report(made, "status")["transactions"]) == 1
+
+
+def apply_then_restore_gives_the_very_same_bytes():
+    for mode in (PAIR, ("--mode", "isolate", "--domain", "nvme3"),
+                 ("--mode", "set", "--bits", "RR-,DT+", "--domain", "gpu0"),
+                 ("--mode", "translated", "--domain", "gpu0,nvme0"),
+                 ("--scope", "switch", "--domain", "gpu,nvme")):
+        with tree.Tree() as made:
+            if made.apply(*mode).returncode:
+                assert made.configs() == made.original, mode
+                continue
+            taken = made.run("restore", "--yes")
+            assert taken.returncode == 0, (mode, taken.stderr)
+            assert made.configs() == made.original, mode
+
+
+def power_is_held_while_it_is_applied_and_put_back_by_restore():
+    with tree.Tree() as made:
+        _applied(made)
+        assert made.read(PORT, "power/control") == "on\n"
+        assert made.read("0000:02:02.0", "power/control") == "auto\n"
+        assert made.run("restore", "--yes").returncode == 0
+        assert made.read(PORT, "power/control") == "auto\n"
+
+
+def without_yes_and_a_terminal_nothing_is_written():
+    with tree.Tree() as made:
+        done = made.run("apply", f"--allow={tree.UNTOLD}", *PAIR)
+        assert done.returncode == 2 and "--yes" in done.stderr, done
+        assert made.configs() == made.original and not os.path.exists(made.journal)
+        _applied(made)
+        before = made.configs()
+        done = made.run("restore")
+        assert done.returncode == 2 and "--yes" in done.stderr, done
+        assert made.configs() == before
+
+
+def a_guard_that_is_not_lifted_refuses_before_the_first_write():
+    with tree.Tree() as made:
+        made.bind("0000:04:00.0", "vfio-pci")
+        done = made.run("apply", "--yes", *PAIR)
+        assert done.returncode == 7 and "vfio" in done.stderr, (done.returncode, done.stderr)
+        assert "0000:04:00.0" in done.stderr and "--allow=vfio" in done.stderr, done.stderr
+        assert made.configs() == made.original
+        assert made.read(PORT, "power/control") == "auto\n"
+        assert _report(made, "status")["transactions"] == []
+        assert made.run("plan", *PAIR).returncode == 7
+        assert _applied(made).returncode == 0
+
+
+def the_last_apply_and_one_by_number_are_taken_back():
+    with tree.Tree() as made:
+        _applied(made)
+        between = made.configs()
+        _applied(made, "--domain", "gpu1,nvme4")
+        assert [one["id"] for one in _report(made, "status")["transactions"]] == [1, 2]
+        assert made.run("restore", "2", "--yes").returncode == 0
+        assert made.configs() == between
+        assert made.run("restore", "1", "--yes").returncode == 0
+        assert made.configs() == made.original
+        none = made.run("restore", "7", "--yes")
+        assert none.returncode == 2 and "7" in none.stderr, none
+
+
+def restore_without_a_number_takes_all_back_the_latest_first():
+    with tree.Tree() as made:
+        _applied(made)
+        _applied(made, "--domain", "gpu0,nvme0,nvme1")
+        assert made.run("restore", "--yes").returncode == 0
+        assert made.configs() == made.original
+        assert "nothing to do" in made.run("restore", "--yes").stdout
+
+
+def drift_is_told_and_not_overwritten():
+    with tree.Tree() as made:
+        _applied(made)
+        made.set_control(PORT, 0x1d)
+        report = _report(made, "status", code=1)
+        assert [one["function"] for one in report["drift"]] == [PORT], report["drift"]
+        assert report["drift"][0]["applied"] == "0x0011"
+        assert report["drift"][0]["now"] == "0x001d"
+        made.set_control(OTHER, 0x15)
+        done = made.run("restore", "--yes")
+        assert done.returncode != 0 and OTHER in done.stderr + done.stdout, done
+        assert made.control(OTHER) == 0x15
+        done = made.run("restore", "--yes", "--allow=changed")
+        assert done.returncode == 0, done.stderr
+        assert made.configs() == made.original
+
+
+def another_device_in_the_place_is_never_written():
+    with tree.Tree() as made:
+        _applied(made)
+        other = bytearray(made.config(PORT))
+        other[2:4] = b"\x34\x12"
+        made.put(PORT, bytes(other))
+        made.write(PORT, "device", "0x1234\n")
+        for words in ((), ("--allow=changed",)):
+            done = made.run("restore", "--yes", *words)
+            assert done.returncode != 0 and PORT in done.stderr + done.stdout, done
+            assert made.config(PORT) == bytes(other)
+        assert made.control(OTHER) == 0x1d
+
+
+def a_device_that_is_gone_is_told():
+    with tree.Tree() as made:
+        _applied(made)
+        made.remove(OTHER)
+        report = _report(made, "status", code=1)
+        assert OTHER in json.dumps(report["drift"])
+        assert made.run("restore", "--yes").returncode != 0
+        assert made.control(PORT) == 0x1d
+
+
+def the_journal_is_for_root_alone():
+    with tree.Tree() as made:
+        _applied(made)
+        assert os.stat(made.journal).st_mode & 0o777 == 0o700
+        for name in os.listdir(made.journal):
+            assert os.stat(os.path.join(made.journal, name)).st_mode & 0o077 == 0, name
+
+
+def a_journal_that_is_a_link_or_open_to_others_is_refused():
+    with tree.Tree() as made:
+        os.makedirs(made.journal)
+        os.chmod(made.journal, 0o777)
+        done = made.apply(*PAIR)
+        assert done.returncode and made.configs() == made.original, done
+        os.rmdir(made.journal)
+        os.symlink(made.top, made.journal)
+        done = made.apply(*PAIR)
+        assert done.returncode and made.configs() == made.original, done
+
+
+def a_damaged_journal_is_told_by_number_and_line():
+    with tree.Tree() as made:
+        _applied(made)
+        name, = [name for name in os.listdir(made.journal) if name != "lock"]
+        path = os.path.join(made.journal, name)
+        with open(path, "r+b") as file:
+            file.truncate(os.path.getsize(path) // 2)
+        done = made.run("status")
+        assert done.returncode == 4 and "line" in done.stderr, done
+        assert made.run("restore", "--yes").returncode == 4
+        assert made.control(PORT) == 0x11
+
+
+def json_of_apply_and_restore_says_what_became_of_each_register():
+    with tree.Tree() as made:
+        done = made.apply(*PAIR, "-j")
+        report = json.loads(done.stdout)
+        assert report["schema"] == "p2ptool.apply/1" and report["changed"] is True
+        assert report["transaction"] == 1
+        assert {op["result"] for op in report["ops"]} == {"written"}
+        last = {op["function"]: op["read_back"] for op in report["ops"]}
+        assert last == {PORT: "0x0011", OTHER: "0x0011"}
+        report = json.loads(made.run("restore", "--yes", "-j").stdout)
+        assert report["schema"] == "p2ptool.restore/1" and report["changed"] is True
+        assert {op["function"] for op in report["ops"]} == {PORT, OTHER}
+
+
+def captures_are_neither_applied_nor_restored():
+    with tree.Tree():
+        for command in (("apply", "--domain", "gpu"), ("restore",), ("status",)):
+            done = cli.run(*command, "-F", os.path.join(cli.fixture("switch-acs"),
+                                                        "lspci.txt"))
+            assert done.returncode == 2, (command, done)
+
+
+def dry_run_is_plan():
+    with tree.Tree() as made:
+        dry = made.apply(*PAIR, "--dry-run", "-j")
+        assert dry.returncode == 0, dry
+        assert json.loads(dry.stdout)["schema"] == "p2ptool.plan/1"
+        assert made.configs() == made.original
+
+
+if __name__ == "__main__":
+    cli.main()
