@@ -17,14 +17,15 @@ UNTOLD = ("vfio,groups,apu,svm,in-use,boot-disk,mps,errata,containment,external,
 
 
 class Tree:
-    """Functions by address, each with config space and power/control."""
+    """Functions by address, all or some, each with config space and power/control."""
 
-    def __init__(self, name="switch-acs"):
+    def __init__(self, name="switch-acs", some=None):
         self.top = tempfile.mkdtemp(prefix="p2ptool-apply-")
         self.sysfs = os.path.join(self.top, "sys")
         self.state = os.path.join(self.top, "state")
         self.journal = os.path.join(self.state, "journal")
-        self.original = container.functions(name)
+        self.original = {address: config for address, config
+                         in container.functions(name).items() if not some or address in some}
         self.places = container.paths(name)
         os.makedirs(os.path.join(self.sysfs, "bus/pci/devices"))
         for address, config in self.original.items():
