@@ -2,6 +2,7 @@
 /* explain: one pair, both directions, hop by hop. */
 #include <string.h>
 
+#include <p2ptool/plan.h>
 #include <p2ptool/select.h>
 
 #include "cli/complain.h"
@@ -67,6 +68,20 @@ static int report(const struct cmd *cmd, const struct options *options,
 	return code;
 }
 
+/* What would have to be written for both directions to be direct. */
+static int plan_pair(const struct p2p_machine *machine, const uint32_t functions[2],
+		     struct p2p_plan **ret_plan)
+{
+	bool swapped = functions[0] > functions[1];
+	const uint32_t members[2] = { functions[swapped], functions[!swapped] };
+
+	if (functions[0] == functions[1])
+		return 0;
+	return p2p_plan_new(
+		machine, &(struct p2p_plan_options){ .members = members, .n_members = 2 },
+		ret_plan, NULL);
+}
+
 static int explain(const struct cmd *cmd, const struct options *options,
 		   const struct p2p_machine *machine, const uint32_t functions[2])
 {
@@ -74,7 +89,9 @@ static int explain(const struct cmd *cmd, const struct options *options,
 	const struct p2p_verdict *const verdicts[2] = { &forward, &backward };
 	struct missing_tally tally = { 0 };
 	struct p2p_grouped *grouped = NULL;
+	struct p2p_plan *plan = NULL;
 	struct path path = { 0 };
+	char asked[SAY_COMMAND_SIZE];
 	int code;
 
 	if (p2p_verdict_init(machine->judge, &forward) ||
@@ -86,7 +103,8 @@ static int explain(const struct cmd *cmd, const struct options *options,
 	p2p_judge_pair(machine->judge, functions[0], functions[1], &forward);
 	p2p_judge_pair(machine->judge, functions[1], functions[0], &backward);
 	if (path_build(machine, verdicts, &path) ||
-	    p2p_machine_group(machine, NULL, &grouped, NULL)) {
+	    p2p_machine_group(machine, NULL, &grouped, NULL) ||
+	    plan_pair(machine, functions, &plan)) {
 		code = complain(EXIT_USAGE, "out of memory");
 		goto out;
 	}
@@ -95,9 +113,12 @@ static int explain(const struct cmd *cmd, const struct options *options,
 					     .verdicts = { &forward, &backward },
 					     .path = &path,
 					     .grouped = grouped,
+					     .plan = plan,
+					     .asked = target_asked(options, asked),
 					     .numeric = options->numeric },
 		      &tally);
 out:
+	p2p_plan_free(plan);
 	p2p_grouped_free(grouped);
 	path_done(&path);
 	missing_end(&tally);

@@ -6,11 +6,15 @@
 #include "render/out.h"
 #include "render/path.h"
 
+#include <p2ptool/plan.h>
+
 struct explanation {
 	const struct p2p_machine *machine;
 	const struct p2p_verdict *verdicts[2]; /* forward, backward */
 	const struct path *path;               /* of the first */
 	const struct p2p_grouped *grouped;     /* NULL: nothing is known of a boot */
+	const struct p2p_plan *plan;           /* to make both direct; NULL: none is */
+	const char *asked;                     /* as in struct scene */
 	bool numeric;
 };
 

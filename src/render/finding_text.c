@@ -311,6 +311,30 @@ static void command_pair(const struct telling *telling)
 		 label(telling, telling->finding->example_to, to));
 }
 
+/* The role where that is a selector of its own, so that one plan is for all switches that
+ * the finding is about; else the label. */
+static const char *selector(const struct telling *telling, uint32_t function,
+			    char text[P2P_LABEL_SIZE])
+{
+	uint8_t kind = telling->scene->machine->roles[function].kind;
+
+	if (kind < P2P_ROLE_GPU || kind > P2P_ROLE_STORAGE)
+		return label(telling, function, text);
+	return p2p_role_word((enum p2p_role_kind)kind);
+}
+
+static void command_plan(const struct telling *telling)
+{
+	char command[SAY_COMMAND_SIZE], labels[2][P2P_LABEL_SIZE];
+	const char *from = selector(telling, telling->finding->example_from, labels[0]);
+	const char *to = selector(telling, telling->finding->example_to, labels[1]);
+	bool is_same = !strcmp(from, to);
+
+	snprintf(telling->text, FINDING_TEXT_SIZE, "%s --domain %s%s%s",
+		 say_command(telling->scene, "plan", command), from, is_same ? "" : ",",
+		 is_same ? "" : to);
+}
+
 static void command_reading(const struct telling *telling)
 {
 	struct p2p_missing missing = { telling->functions[0], P2P_EVIDENCE_ACS };
@@ -337,6 +361,8 @@ char *finding_command(const struct scene *scene, const struct p2p_finding *findi
 
 	switch (finding->id) {
 	case P2P_FINDING_REDIRECT:
+		command_plan(&telling);
+		break;
 	case P2P_FINDING_MPS_MISMATCH:
 		command_pair(&telling);
 		break;

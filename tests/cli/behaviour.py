@@ -153,14 +153,14 @@ def suggested_commands_run_as_they_stand():
         path = os.path.join(folder, "it's $HOME.txt")
         shutil.copy(CAPTURE, path)
         said = cli.run("scan", "-n", "--kernel", "6.8", "--cpu", "zen", "-F", path).stdout
-        lines = [line.strip() for line in said.splitlines() if " explain " in line]
+        lines = [line.strip() for line in said.splitlines() if " plan " in line]
         assert lines and "--kernel 6.8 --cpu zen" in lines[0], said
         command = lines[0].replace("p2ptool", cli.program(), 1)
         made = subprocess.run(["sh", "-c", command], capture_output=True, text=True,
                               env=cli.environment(), check=False)
-        assert made.returncode == 0 and "kernel 6.8" in made.stdout, made
+        assert made.returncode == 0 and "Kernel 6.8" in made.stdout, made
     with open(CAPTURE, encoding="utf-8") as file:
-        assert "explain -F - gpu0" in cli.run("scan", "-n", "-F", "-", stdin=file).stdout
+        assert "plan -F - --domain gpu,nvme" in cli.run("scan", "-n", "-F", "-", stdin=file).stdout
 
 
 def the_kernels_answer_is_told_apart_from_silence():

@@ -7,6 +7,7 @@ usage: plan.py P2PTOOL"""
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -312,6 +313,31 @@ def a_script_of_nothing_or_of_a_refusal_writes_nothing():
     made = _plan("gpu", "-o", "setpci", code=1)
     assert "setpci -s" not in made.stdout and made.stdout.endswith("exit 1\n")
     assert made.stderr.startswith("p2ptool: gpu: no pair meets inside a switch")
+
+
+def _follow(command):
+    words = shlex.split(command)
+    assert words[0] == "p2ptool", command
+    return cli.run(*words[1:])
+
+
+def what_findings_and_explain_advise_is_a_plan_that_works():
+    for name in ("switch-acs", "multifunction", "nvme-vfs", "two-hosts"):
+        scan = json.loads(cli.run("scan", "-j", "-F", cli.fixture(f"{name}/lspci.txt")).stdout)
+        fixes = [one["fix"] for one in scan["findings"] if one["id"] == "redirect"]
+        assert fixes, name
+        for fix in fixes:
+            made = _follow(fix)
+            assert made.returncode == 0 and "Becomes direct" in made.stdout, (fix, made)
+    for pair, ways in (("gpu0 nvme0", 1), ("gpu0 nvme2", 2), ("gpu0 gpu1", 0)):
+        text = cli.run("explain", *pair.split(), "-F", CAPTURE, "--cpu", "other").stdout
+        commands = re.findall(r"(p2ptool plan .*)", text)
+        assert len(commands) == ways and ("What that costs" in text) == (ways > 0), text
+        for command in commands:
+            ports = set(re.findall(r"0000:\S\S:\S\S\.\S",
+                                   text.split(command)[1].split(" off at ")[1].split("\n")[0]))
+            assert {op["function"] for op in json.loads(_follow(command + " -j").stdout)["ops"]} \
+                == ports, command
 
 
 def no_command_is_named_that_does_not_exist():
