@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/clean.h"
 #include "render/labels.h"
 #include "render/plan_report.h"
 #include "render/prose.h"
@@ -138,11 +139,45 @@ static uint8_t *row_of(const struct relation *relation, uint32_t subject)
 	return relation->cells + (size_t)subject * relation->n;
 }
 
+/* One that is longer than a line has lines of its own. */
+static void put_long(struct prose_items *items, const char *text)
+{
+	if (items->any)
+		prose_end(items);
+	if (!items->column) {
+		out_spaces(items->out, items->indent);
+		items->column = items->indent;
+	}
+	prose_put(items->out, items->style, items->column, items->indent + 2, text);
+	items->any = false;
+	items->column = 0;
+}
+
+static void put_short(struct prose_items *items, const char *text)
+{
+	if (!items->column) {
+		out_spaces(items->out, items->indent);
+		items->column = items->indent;
+	}
+	prose_item(items, text, STYLE_PLAIN);
+}
+
 static void put_item(struct relation *relation, const char *text)
 {
-	if (relation->style->verbose || relation->n_items < ITEMS_SHOWN)
-		prose_item(&relation->items, text, STYLE_PLAIN);
-	relation->n_items++;
+	struct prose_items *items = &relation->items;
+	unsigned width = clean_width(text), limit = style_prose(relation->style);
+
+	if (!relation->style->verbose && relation->n_items++ >= ITEMS_SHOWN)
+		return;
+	if (items->indent + width > limit) {
+		put_long(items, text);
+		return;
+	}
+	if (!items->any && items->column + width > limit) {
+		out_text(items->out, "\n");
+		items->column = 0;
+	}
+	put_short(items, text);
 }
 
 static const char *name(struct relation *relation, uint32_t count, char *text)
@@ -244,9 +279,10 @@ static void put(struct relation *relation)
 	if (!relation->style->verbose && relation->n_items > ITEMS_SHOWN) {
 		snprintf(text, sizeof(text), "and %u more (-v)",
 			 relation->n_items - ITEMS_SHOWN);
-		prose_item(&relation->items, text, STYLE_FAINT);
+		put_short(&relation->items, text);
 	}
-	prose_end(&relation->items);
+	if (relation->items.any)
+		prose_end(&relation->items);
 }
 
 void plan_pairs(const struct plan_report *report, enum plan_sort sort,

@@ -13,38 +13,15 @@
 #include "render/table.h"
 
 #define TEXT_SIZE   1024
-#define ROWS_SHOWN  8   /* more are folded */
-#define ABOVE_WIDTH 14  /* columns of the labels above a port */
+#define ROWS_SHOWN  8  /* more are folded */
+#define ABOVE_MOST  24 /* columns of the labels above a port */
+#define ABOVE_LEAST 5
+#define GAPS        10  /* blanks before and between columns */
 #define WIDE        110 /* columns that take whole commands */
 
 static const struct p2p_machine *machine_of(const struct plan_report *report)
 {
 	return report->scene->machine;
-}
-
-/* Members at or below a port; where there are none, all that hangs there. */
-static void say_above(const struct plan_report *report, uint32_t port,
-		      const struct style *style, char *text)
-{
-	const struct p2p_machine *machine = machine_of(report);
-	uint32_t *below = calloc(machine->topo->n_nodes + 1u, sizeof(*below));
-	uint32_t count = 0;
-
-	for (int members = 1; below && !count && members >= 0; members--)
-		for (uint32_t i = 0; i < machine->topo->n_nodes; i++)
-			if (p2p_topo_is_under(machine->topo, i, port) &&
-			    !(i == port && machine->topo->nodes[i].bridge) &&
-			    (members ? p2p_plan_has_member(report->plan, i) :
-				       !machine->topo->nodes[i].bridge &&
-					       machine->topo->nodes[i].pf == P2P_NONE))
-				below[count++] = i;
-	labels_text(machine, style, below, count, text);
-	if (!count)
-		strcpy(text, "nothing");
-	else if (count == 1 && below[0] == port)
-		strcpy(text, "itself");
-	clean_cut(text, LABELS_SIZE, style->unicode, ABOVE_WIDTH);
-	free(below);
 }
 
 /* Columns of the table; what there is no room for, or no need, is left out. */
@@ -65,7 +42,54 @@ struct listing {
 	uint32_t n_rows;
 	bool has[COLUMNS];
 	bool whole_hand; /* there is room for `setpci -s` */
+	unsigned above;  /* columns for labels */
 };
+
+/* Whole labels as far as they fit; how many there are where none does. */
+static void cut_labels(char text[LABELS_SIZE], uint32_t count,
+		       const struct listing *listing)
+{
+	const char *end = listing->style->unicode ? " \u2026" : " ~";
+	char *blank;
+
+	if (clean_width(text) <= listing->above)
+		return;
+	while ((blank = strrchr(text, ' '))) {
+		*blank = '\0';
+		if (clean_width(text) + 2 > listing->above)
+			continue;
+		strcat(text, end);
+		return;
+	}
+	snprintf(text, LABELS_SIZE, "%u below", count);
+}
+
+/* Members at or below a port; where there are none, all that hangs there. */
+static void say_above(const struct listing *listing, uint32_t port,
+		      char text[LABELS_SIZE])
+{
+	const struct plan_report *report = listing->report;
+	const struct style *style = listing->style;
+	const struct p2p_machine *machine = machine_of(report);
+	uint32_t *below = calloc(machine->topo->n_nodes + 1u, sizeof(*below));
+	uint32_t count = 0;
+
+	for (int members = 1; below && !count && members >= 0; members--)
+		for (uint32_t i = 0; i < machine->topo->n_nodes; i++)
+			if (p2p_topo_is_under(machine->topo, i, port) &&
+			    !(i == port && machine->topo->nodes[i].bridge) &&
+			    (members ? p2p_plan_has_member(report->plan, i) :
+				       !machine->topo->nodes[i].bridge &&
+					       machine->topo->nodes[i].pf == P2P_NONE))
+				below[count++] = i;
+	labels_text(machine, style, below, count, text);
+	if (!count)
+		strcpy(text, "nothing");
+	else if (count == 1 && below[0] == port)
+		strcpy(text, "itself");
+	cut_labels(text, count, listing);
+	free(below);
+}
 
 static void put_cell(const struct listing *listing, struct table *table,
 		     enum column column, const char *text)
@@ -112,7 +136,7 @@ static void put_row(const struct listing *listing, const struct plan_row *row,
 	put_cell(listing, table, COLUMN_STEP, text);
 	say_address(machine_of(listing->report), row->function, address);
 	put_cell(listing, table, COLUMN_PORT, address);
-	say_above(listing->report, row->function, listing->style, above);
+	say_above(listing, row->function, above);
 	put_cell(listing, table, COLUMN_ABOVE, above);
 	snprintf(text, sizeof(text), "%s -> %s", plan_value(row, row->old, old),
 		 plan_value(row, row->new, new));
@@ -193,8 +217,9 @@ static void put_rows(const struct listing *listing, struct out *out)
 	struct table *table = table_new(listing->style, count_columns(listing), flags);
 	bool folds = listing->n_rows > ROWS_SHOWN && !listing->style->verbose;
 
-	if (!table) {
-		out_fail(out, -ENOMEM);
+	if (!table || !listing->n_rows) {
+		out_fail(out, table ? 0 : -ENOMEM);
+		table_free(table);
 		return;
 	}
 	put_heads(listing, table);
@@ -205,6 +230,27 @@ static void put_rows(const struct listing *listing, struct out *out)
 	table_free(table);
 	if (folds)
 		put_folded(listing, out);
+}
+
+/* What the other columns leave. */
+static unsigned find_above(const struct listing *listing)
+{
+	char address[P2P_BDF_SIZE], change[PLAN_CHANGE_SIZE], hand[PLAN_HAND_SIZE];
+	unsigned most = 0, width = listing->style->width;
+
+	for (uint32_t i = 0; i < listing->n_rows; i++) {
+		const struct plan_row *row = &listing->rows[i];
+		size_t taken = strlen(say_address(machine_of(listing->report),
+						  row->function, address)) +
+			       strlen(plan_change(row, change)) +
+			       strlen(plan_hand(row, row->new, hand)) + row->width / 2u +
+			       8 + GAPS;
+
+		most = taken > most ? (unsigned)taken : most;
+	}
+	if (!width || width >= WIDE || width > most + ABOVE_MOST)
+		return ABOVE_MOST;
+	return width > most + ABOVE_LEAST ? width - most : ABOVE_LEAST;
 }
 
 void plan_table(const struct plan_report *report, const struct style *style,
@@ -221,9 +267,11 @@ void plan_table(const struct plan_report *report, const struct style *style,
 				 i == COLUMN_ABOVE ? is_single || is_wide :
 						     true;
 	listing.rows = plan_rows_table(report, &listing.n_rows);
-	if (!listing.rows)
-		out_fail(out, -ENOMEM);
-	else if (listing.n_rows)
+	if (listing.rows) {
+		listing.above = find_above(&listing);
 		put_rows(&listing, out);
+	} else {
+		out_fail(out, -ENOMEM);
+	}
 	free(listing.rows);
 }
