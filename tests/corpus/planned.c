@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Captures in; every mode is planned for all functions of each, then for its peers. A line
  * each out: path, functions, plans, writes, refusals. Exits 1 when a plan breaks its word:
- * writes beside refusals, bits outside of the mask, or phases out of order. */
+ * writes beside refusals, bits outside of the mask, or phases out of order; and when a
+ * guard passes what a capture cannot tell. */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <p2ptool/guard.h>
 #include <p2ptool/machine.h>
 #include <p2ptool/plan.h>
 #include <p2ptool/source.h>
@@ -27,6 +29,59 @@ static void look(const struct p2p_plan *plan, struct tally *tally)
 	}
 }
 
+/* Who has a device open, whether this is the machine itself: no capture of registers
+ * tells. */
+#define UNTOLD                                                                        \
+	(1u << P2P_GUARD_IN_USE | 1u << P2P_GUARD_GUEST | 1u << P2P_GUARD_CONTAINER | \
+	 1u << P2P_GUARD_LOCKDOWN)
+#define ALL ((1u << P2P_GUARDS) - 1)
+
+/* What a guard says rests on what it lists. */
+static bool is_founded(const struct p2p_guards *guards, unsigned guard)
+{
+	const struct p2p_guard_result *result = &guards->results[guard];
+	bool has_lack = false, has_obstacle = false;
+
+	for (uint32_t i = 0; i < result->n_obstacles; i++) {
+		uint32_t at = result->first_obstacle + i;
+
+		if (p2p_obstacle_is_lack(guards->obstacles[at].kind))
+			has_lack = true;
+		else
+			has_obstacle = true;
+	}
+	switch (result->verdict) {
+	case P2P_GUARD_CANNOT_TELL:
+		return has_lack;
+	case P2P_GUARD_PASS:
+		return !has_lack;
+	case P2P_GUARD_REFUSE:
+		return has_obstacle;
+	case P2P_GUARD_ALLOWED:
+		return has_lack || has_obstacle;
+	}
+	return false;
+}
+
+static void guard_with(const struct p2p_machine *machine, const struct p2p_plan *plan,
+		       unsigned allowed, struct tally *tally)
+{
+	unsigned wanted = plan->n_ops ? UNTOLD : 0;
+	struct p2p_guards *guards = NULL;
+
+	if (p2p_guards_new(machine, plan, NULL, allowed, &guards, NULL)) {
+		tally->broken++;
+		return;
+	}
+	tally->broken += (p2p_guards_that(guards, P2P_GUARD_PASS) & wanted) != 0;
+	tally->broken += !plan->n_ops && p2p_guards_that(guards, P2P_GUARD_PASS) != ALL;
+	tally->broken += allowed && p2p_guards_refuse(guards);
+	tally->broken += (p2p_guards_that(guards, P2P_GUARD_ALLOWED) & ~allowed) != 0;
+	for (unsigned i = 0; i < P2P_GUARDS; i++)
+		tally->broken += !is_founded(guards, i);
+	p2p_guards_free(guards);
+}
+
 static void plan_with(const struct p2p_machine *machine,
 		      const struct p2p_plan_options *options, struct tally *tally)
 {
@@ -37,6 +92,8 @@ static void plan_with(const struct p2p_machine *machine,
 		return;
 	}
 	look(plan, tally);
+	guard_with(machine, plan, 0, tally);
+	guard_with(machine, plan, ALL, tally);
 	p2p_plan_free(plan);
 }
 
