@@ -81,7 +81,7 @@ static enum p2p_tri is_enabled(const struct p2p_ability *ability, uint32_t enabl
 /* A VF that nobody knows the PF of has neither capability of its own. */
 static bool hides_its_pf(const struct guarding *guarding, uint32_t function)
 {
-	return guard_node(guarding, function)->kind == P2P_KIND_VF &&
+	return guard_function(guarding, function)->is_vf == P2P_YES &&
 	       guard_node(guarding, function)->pf == P2P_NONE;
 }
 

@@ -31,6 +31,10 @@ static void tell_function(struct p2p_snapshot *snapshot, const struct guarded_to
 		f->group_type = keep(snapshot, told->group_type);
 	f->group = told->group ? told->group : P2P_NOT_TOLD;
 	f->removable = told->removable;
+	if (told->is_vf == P2P_YES) {
+		f->is_vf = P2P_YES;
+		f->physfn = (struct p2p_bdf){ 0, 0xff, 0 };
+	}
 	f->p2pmem = told->p2pmem;
 }
 

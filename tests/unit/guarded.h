@@ -17,6 +17,7 @@ struct guarded_told {
 	const char *override, *group_type;
 	int32_t group; /* 0: not told; of all others: none */
 	enum p2p_tri removable;
+	enum p2p_tri is_vf; /* of a PF that is not there */
 	struct p2p_p2pmem p2pmem;
 };
 

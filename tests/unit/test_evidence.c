@@ -174,6 +174,19 @@ static void processes_of_a_container_are_not_those_of_the_host(void **state)
 	assert_int_equal(root->evidence->container, P2P_UNKNOWN);
 }
 
+static void without_the_first_process_others_may_be_hidden(void **state)
+{
+	struct root *root = *state;
+
+	root_unlink(root, "proc/1/comm");
+	root_unlink(root, "proc/1/fd");
+	root_unlink(root, "proc/1/mountinfo");
+	root_unlink(root, "proc/1/root");
+	root_unlink(root, "proc/1");
+	assert_false(root_read(root)->knows_holders);
+	assert_int_equal(root->evidence->n_unread, 0);
+}
+
 static void lists_have_an_end(void **state)
 {
 	struct root *root = *state;
@@ -315,6 +328,7 @@ int main(void)
 		EVIDENCE(a_process_counts_once_a_file_and_its_name_is_cut),
 		EVIDENCE(processes_that_are_closed_make_it_unknown),
 		EVIDENCE(processes_of_a_container_are_not_those_of_the_host),
+		EVIDENCE(without_the_first_process_others_may_be_hidden),
 		EVIDENCE(lists_have_an_end),
 		EVIDENCE(virtual_machines_are_told_by_the_processors_flag),
 		EVIDENCE(who_owns_the_hardware_of_xen_is_no_guest),

@@ -80,6 +80,20 @@ static void what_cannot_be_told_from_a_card_counts_as_an_apu(void **state)
 	build_hole(g->b, port, REG_VENDOR_ID, 4);
 	set(g, 0, ACS_RR, MEMBERS(port));
 	guarded_refuses(g, P2P_GUARD_APU, P2P_OBSTACLE_MAYBE_APU, port + 1, port);
+	build_hole(g->b, port, EXP(FLAGS) + 1, 1); /* whether there is a slot */
+	set(g, 0, ACS_RR, MEMBERS(port));
+	guarded_refuses(g, P2P_GUARD_APU, P2P_OBSTACLE_MAYBE_APU, port + 1, port);
+}
+
+static void a_gpu_whose_port_is_missing_counts_as_an_apus(void **state)
+{
+	struct guarded *g = *state;
+	int port = say_apu(g);
+
+	build_hide(g->b, port);
+	build_acs(g->b, port + 1, ACS_RR | ACS_CR, ACS_RR | ACS_CR);
+	set(g, 0, ACS_RR, MEMBERS(port + 1));
+	guarded_refuses(g, P2P_GUARD_APU, P2P_OBSTACLE_MAYBE_APU, port + 1, port + 1);
 }
 
 static void a_gpu_on_the_root_bus_is_an_apus(void **state)
@@ -112,6 +126,9 @@ static void an_apu_matters_while_the_iommu_may_be_on(void **state)
 	guarded_cannot_tell(g, P2P_GUARD_APU, P2P_LACK_IOMMU);
 	g->iommu = P2P_IOMMU_TRANSLATED;
 	build_hole(g->b, port + 1, REG_CLASS_REV, 4);
+	set(g, 0, ACS_RR, MEMBERS(port));
+	guarded_cannot_tell(g, P2P_GUARD_APU, P2P_LACK_IDENTITY);
+	build_hole(g->b, port + 1, REG_VENDOR_ID, 2);
 	set(g, 0, ACS_RR, MEMBERS(port));
 	guarded_cannot_tell(g, P2P_GUARD_APU, P2P_LACK_IDENTITY);
 }
@@ -159,6 +176,15 @@ static void a_vf_uses_pasid_as_its_pf_does(void **state)
 	build_acs(g->b, vf, ACS_RR | ACS_CR, ACS_RR | ACS_CR);
 	set(g, 0, ACS_RR, MEMBERS(vf));
 	guarded_refuses(g, P2P_GUARD_SVM, P2P_OBSTACLE_PASID, g->p.nic, vf);
+}
+
+static void a_vf_whose_pf_is_missing_may_use_pasid(void **state)
+{
+	struct guarded *g = *state;
+
+	guarded_tell(g, g->p.gpu)->is_vf = P2P_YES;
+	ask(g);
+	guarded_cannot_tell(g, P2P_GUARD_SVM, P2P_LACK_PASID);
 }
 
 static void pasid_that_was_not_read_is_not_off(void **state)
@@ -244,6 +270,9 @@ static void tags_of_vfs_are_turned_on_in_their_pf(void **state)
 		    SRIOV_CTL_ENABLE | SRIOV_CTL_MEMORY | SRIOV_CTL_TAG10);
 	ask(g);
 	guarded_refuses(g, P2P_GUARD_MPS, P2P_OBSTACLE_TAGS, g->p.nic, g->p.gpu);
+	build_hole(g->b, g->p.nic, BUILD_SRIOV + REG_SRIOV_CTL, 2);
+	ask(g);
+	guarded_cannot_tell(g, P2P_GUARD_MPS, P2P_LACK_TAGS);
 }
 
 static void controls_that_do_harm_are_refused_with_their_erratum(void **state)
@@ -411,10 +440,12 @@ int main(void)
 		GUARDED(the_gpu_of_an_apu_keeps_redirect),
 		GUARDED(a_card_in_a_slot_is_no_apu),
 		GUARDED(what_cannot_be_told_from_a_card_counts_as_an_apu),
+		GUARDED(a_gpu_whose_port_is_missing_counts_as_an_apus),
 		GUARDED(a_gpu_on_the_root_bus_is_an_apus),
 		GUARDED(an_apu_matters_while_the_iommu_may_be_on),
 		GUARDED(who_uses_pasid_or_pri_keeps_redirect_and_forwarding),
 		GUARDED(a_vf_uses_pasid_as_its_pf_does),
+		GUARDED(a_vf_whose_pf_is_missing_may_use_pasid),
 		GUARDED(pasid_that_was_not_read_is_not_off),
 		GUARDED(payloads_fit_on_the_whole_way),
 		GUARDED(payload_comes_back_with_what_is_read),

@@ -43,6 +43,17 @@ static void a_member_that_is_held_is_in_use(void **state)
 	guarded_passes(g, IN_USE);
 }
 
+static void a_vf_of_a_member_that_is_held_is_in_use(void **state)
+{
+	struct guarded *g = *state;
+	int vf = build_count(g->b);
+
+	build_vfs(g->b, g->p.nic, 1, 1, 1);
+	guarded_hold(g, P2P_HELD_UVERBS, vf);
+	ask(g);
+	guarded_refuses(g, IN_USE, P2P_OBSTACLE_HELD, vf, -1);
+}
+
 static void services_that_only_wait_do_not_count(void **state)
 {
 	static const struct {
@@ -200,6 +211,20 @@ static void a_vf_reaches_what_its_pf_does(void **state)
 	guarded_refuses(g, DISK, P2P_OBSTACLE_DISK_VFIO, g->p.nvme, vf);
 }
 
+static void a_disk_on_a_vf_is_reached_as_its_pf_is(void **state)
+{
+	struct guarded *g = *state;
+	int vf = build_count(g->b);
+
+	build_vfs(g->b, g->p.nvme, 1, 1, 1);
+	guarded_use(g, vf);
+	ask(g);
+	guarded_passes(g, DISK);
+	guarded_tell(g, g->p.gpu)->driver = "";
+	ask(g);
+	guarded_refuses(g, DISK, P2P_OBSTACLE_DISK_FREE, vf, g->p.gpu);
+}
+
 static void who_reaches_a_disk_may_not_be_known(void **state)
 {
 	struct guarded *g = *state;
@@ -297,6 +322,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		GUARDED(a_member_that_is_held_is_in_use),
+		GUARDED(a_vf_of_a_member_that_is_held_is_in_use),
 		GUARDED(services_that_only_wait_do_not_count),
 		GUARDED(a_file_of_no_certain_device_is_of_any_of_its_kind),
 		GUARDED(what_processes_hold_may_not_be_known),
@@ -305,6 +331,7 @@ int main(void)
 		GUARDED(egress_control_above_a_disk_is_refused),
 		GUARDED(strangers_may_not_reach_a_disk_in_use),
 		GUARDED(a_vf_reaches_what_its_pf_does),
+		GUARDED(a_disk_on_a_vf_is_reached_as_its_pf_is),
 		GUARDED(who_reaches_a_disk_may_not_be_known),
 		GUARDED(which_disks_are_in_use_matters_only_where_one_could_be_harmed),
 		GUARDED(what_can_be_pulled_is_refused),

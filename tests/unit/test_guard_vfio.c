@@ -79,6 +79,21 @@ static void what_is_below_a_written_port_counts_too(void **state)
 	guarded_passes(g, VFIO);
 }
 
+/* Isolation of the GPU turns redirect on at the function beside it too. */
+static void vfs_are_below_a_pf_that_is_written(void **state)
+{
+	struct guarded *g = *state;
+	int sibling = build_sibling(g->b, g->p.gpu), vf = build_count(g->b);
+
+	build_vfs(g->b, sibling, 1, 1, 1);
+	build_acs(g->b, sibling, ACS_RR | ACS_CR, 0);
+	guarded_tell(g, vf)->driver = "vfio-pci";
+	g->m->options.mode = P2P_PLAN_ISOLATE;
+	guarded_ask(g, MEMBERS(g->p.gpu));
+	planned_assert_written(g->m, MEMBERS(sibling));
+	guarded_refuses(g, VFIO, P2P_OBSTACLE_BOUND, vf, -1);
+}
+
 static void a_driver_that_is_not_told_may_be_vfios(void **state)
 {
 	struct guarded *g = *state;
@@ -242,6 +257,8 @@ static void groups_that_would_meet_are_refused_where_vfio_is_used(void **state)
 	bridged = guarded_refuses(g, GROUPS, P2P_OBSTACLE_BRIDGED, g->p.gpu, g->p.nic);
 	assert_int_equal(bridged->number, 41);
 	assert_int_equal(bridged->limit, 42);
+	/* gpu and nic, each of them and each disk; both ways are one pair. */
+	assert_int_equal(g->guards->results[GROUPS].n_obstacles, 5);
 	guarded_passes(g, VFIO);
 	guarded_is_allowed(g, GROUPS);
 	for (unsigned i = 0; i < 4; i++)
@@ -349,6 +366,7 @@ int main(void)
 		GUARDED(bystanders_and_vfs_count_as_members),
 		GUARDED(what_no_write_touches_may_be_on_vfio),
 		GUARDED(what_is_below_a_written_port_counts_too),
+		GUARDED(vfs_are_below_a_pf_that_is_written),
 		GUARDED(a_driver_that_is_not_told_may_be_vfios),
 		GUARDED(an_override_is_a_reservation),
 		GUARDED(ids_of_the_command_line_are_reservations),
