@@ -9,7 +9,7 @@
 #include "render/guard_say.h"
 #include "render/words.h"
 
-#define SHOWN 3 /* obstacles of one guard, unless all are asked for */
+#define SHOWN 3 /* obstacles of one guard, unless all are asked for; a warning has one */
 
 static const char *const sentences[P2P_OBSTACLE_KINDS] = {
 	[P2P_OBSTACLE_BOUND] = "@f is bound to @t",
@@ -118,7 +118,7 @@ static void fill_in(const struct saying *saying, char sign, char ret_text[SAY_SI
 			   unicode, ret_text, SAY_SIZE);
 }
 
-/* What a lack is one of. */
+/* A lack of one function may be that of others as well. */
 static void say_more(const struct p2p_obstacle *obstacle, char *text, size_t used)
 {
 	if (obstacle->kind == P2P_LACK_HOLDERS && obstacle->limit)
@@ -126,7 +126,7 @@ static void say_more(const struct p2p_obstacle *obstacle, char *text, size_t use
 			 ": %llu processes show theirs to root only",
 			 (unsigned long long)obstacle->limit);
 	else if (p2p_obstacle_is_lack(obstacle->kind) && obstacle->number > 1 &&
-		 obstacle->function != P2P_NONE)
+		 strstr(sentences[obstacle->kind], "@f"))
 		snprintf(text + used, GUARD_SAY_SIZE - used, ", nor that of others");
 }
 
@@ -159,9 +159,10 @@ char *guard_evidence(const struct p2p_machine *machine, const struct p2p_guards 
 		     char ret_text[GUARD_EVIDENCE_SIZE])
 {
 	const struct p2p_guard_result *result = &guards->results[guard];
-	uint32_t shown = style->verbose || result->n_obstacles <= SHOWN ?
+	uint32_t most = result->verdict == P2P_GUARD_PASS ? 1 : SHOWN;
+	uint32_t shown = style->verbose || result->n_obstacles <= most ?
 				 result->n_obstacles :
-				 SHOWN;
+				 most;
 	size_t used = 0;
 	uint32_t i;
 

@@ -7,6 +7,7 @@
 #include "render/prose.h"
 
 #define COLUMN 16
+#define FOLDED 2 /* more guards that cannot tell take one line */
 #define TITLE  "Guards"
 
 /* What a line begins with, behind the guard's name. A guard that passes and yet has
@@ -46,21 +47,50 @@ static void put_guard(const struct p2p_machine *machine, const struct p2p_guards
 		  guard_evidence(machine, guards, guard, style, evidence));
 }
 
+/* Of a capture most guards cannot tell, all for one reason. */
+static bool is_folded(const struct p2p_guards *guards, unsigned guard,
+		      const struct style *style)
+{
+	unsigned untold = p2p_guards_that(guards, P2P_GUARD_CANNOT_TELL);
+
+	return untold >> guard & 1 && !style->verbose &&
+	       __builtin_popcount(untold) > FOLDED;
+}
+
+static void put_folded(const struct p2p_guards *guards, const struct style *style,
+		       struct out *out)
+{
+	enum p2p_guard_verdict verdict = P2P_GUARD_CANNOT_TELL;
+	char text[256];
+	size_t used = (size_t)snprintf(text, sizeof(text), "%s: ", heads[verdict].text);
+
+	for (unsigned i = 0; i < P2P_GUARDS; i++)
+		if (guards->results[i].verdict == verdict)
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s ",
+						 p2p_guard_word((enum p2p_guard)i));
+	snprintf(text + used, sizeof(text) - used, "(-v says why)");
+	prose_put(out, style, COLUMN, COLUMN, text);
+}
+
 void guard_text(const struct p2p_machine *machine, const struct p2p_guards *guards,
 		const struct style *style, struct out *out)
 {
+	bool has_folded = false;
 	unsigned said = 0;
 
 	for (unsigned i = 0; i < P2P_GUARDS; i++) {
 		const struct p2p_guard_result *result = &guards->results[i];
 
-		if (!result->n_obstacles)
+		has_folded |= is_folded(guards, i, style);
+		if (!result->n_obstacles || is_folded(guards, i, style))
 			continue;
 		begin_line(out, style, !said++, heads[result->verdict].color);
 		put_guard(machine, guards, (enum p2p_guard)i, style, out);
 	}
-	if (said == P2P_GUARDS)
-		return;
+	if (has_folded) {
+		begin_line(out, style, !said++, STYLE_PLAIN);
+		put_folded(guards, style, out);
+	}
 	begin_line(out, style, !said, STYLE_PLAIN);
 	out_text(out, said ? "all others pass\n" : "all pass\n");
 }

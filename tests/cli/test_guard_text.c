@@ -118,6 +118,10 @@ static void groups_that_meet_are_a_warning_where_nothing_refuses(void **state)
 	ask(g);
 	assert_says(text(g, 0), "groups warns: 0000:03:00.0 gpu0 of live group 41 and");
 	assert_says(text(g, 0), "all others pass");
+	*guarded_tell(g, g->p.nvme) =
+		(struct guarded_told){ g->p.nvme, .group = 43, .group_type = "DMA" };
+	ask(g);
+	assert_says(text(g, 0), "IOMMU; and 2 more\n");
 	assert_says(json(g),
 		    "{\"name\":\"groups\",\"verdict\":\"pass\",\"evidence\":[\"");
 }
@@ -197,6 +201,37 @@ static void every_kind_has_its_sentence(void **state)
 		assert_true(strlen(words_guard[i]) > 20);
 }
 
+static void guards_that_cannot_tell_share_a_line(void **state)
+{
+	struct guarded *g = *state;
+
+	g->evidence.guest = g->evidence.container = P2P_UNKNOWN;
+	ask(g);
+	assert_says(text(g, 80), "guest CANNOT TELL: whether this is a virtual machine");
+	guarded_tell(g, g->p.gpu)->driver = "vfio-pci";
+	g->evidence.lockdown = P2P_LOCKDOWN_UNKNOWN;
+	ask(g);
+	assert_string_equal(
+		text(g, 80),
+		"Guards          vfio REFUSES: 0000:03:00.0 gpu0 is bound to vfio-pci\n"
+		"                CANNOT TELL: guest container lockdown (-v says why)\n"
+		"                all others pass\n");
+}
+
+/* What is not known of the machine is so once, whoever asks. */
+static void others_are_named_only_where_one_is(void **state)
+{
+	struct guarded *g = *state;
+
+	g->evidence.knows_reservations = false;
+	ask(g);
+	assert_says(json(g), "\"what is reserved for VFIO is not known\"");
+	g->evidence.knows_reservations = true;
+	g->is_capture = g->hides_drivers = true;
+	ask(g);
+	assert_says(json(g), "is not known, nor that of others\"");
+}
+
 static void processes_that_are_closed_to_us_are_counted(void **state)
 {
 	struct guarded *g = *state;
@@ -221,6 +256,8 @@ int main(void)
 		GUARDED(names_that_others_choose_are_cleaned),
 		GUARDED(a_refusal_in_one_line_says_what_would_allow_it),
 		GUARDED(every_kind_has_its_sentence),
+		GUARDED(guards_that_cannot_tell_share_a_line),
+		GUARDED(others_are_named_only_where_one_is),
 		GUARDED(processes_that_are_closed_to_us_are_counted),
 	};
 
