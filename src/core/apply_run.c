@@ -23,7 +23,7 @@ static int read_expected(const struct carrying *carrying, uint32_t reg,
 			 uint32_t *ret_value)
 {
 	const struct p2p_apply *apply = carrying->apply;
-	uint32_t expected = apply->registers[reg].now, value;
+	uint32_t expected = apply->registers[reg].now, value = 0;
 	int result = p2p_apply_read(carrying, reg, &value, carrying->err);
 
 	if (!result && ((value ^ expected) & apply_expected(carrying, reg)))
@@ -65,7 +65,8 @@ static int say_stopped(const struct carrying *carrying)
 static int take_step(struct carrying *carrying, uint32_t op)
 {
 	struct p2p_apply_op *at = &carrying->apply->ops[op];
-	uint32_t wanted = carrying->is_restore ? at->old : at->new, now, value;
+	uint32_t wanted = carrying->is_restore ? at->old : at->new, now = 0;
+	uint32_t value;
 	int result;
 
 	if (carrying->calls->stop && carrying->calls->stop(carrying->calls->data))
@@ -118,7 +119,8 @@ static int read_all_again(struct carrying *carrying)
 	int result = 0;
 
 	for (uint32_t n = 0; n < apply->n_ops && !result; n++) {
-		uint32_t op = apply_step(carrying, n), reg = apply->ops[op].reg, value;
+		uint32_t op = apply_step(carrying, n), reg = apply->ops[op].reg,
+			 value = 0;
 
 		if (carrying->steps[op] == STEP_NOT_TAKEN)
 			continue;

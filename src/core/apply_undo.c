@@ -20,7 +20,7 @@ static bool is_written(const struct carrying *carrying, uint32_t op)
 static void put_back(struct carrying *carrying, uint32_t op)
 {
 	const struct p2p_apply_op *at = &carrying->apply->ops[op];
-	uint32_t now, value;
+	uint32_t now = 0, value;
 
 	if (p2p_apply_read(carrying, at->reg, &now, NULL))
 		return;
@@ -32,7 +32,7 @@ static void put_back(struct carrying *carrying, uint32_t op)
 static bool is_back(struct carrying *carrying, uint32_t op)
 {
 	const struct p2p_apply_op *at = &carrying->apply->ops[op];
-	uint32_t now;
+	uint32_t now = 0;
 
 	return !p2p_apply_read(carrying, at->reg, &now, NULL) &&
 	       !((now ^ carrying->before[op]) & at->mask);

@@ -306,21 +306,26 @@ int p2p_journal_parse(const char *text, size_t length, struct p2p_journal **ret_
 		      struct p2p_err *err)
 {
 	struct reading reading = { .rest = { text, length }, .err = err };
+	struct p2p_apply *apply;
 	int result;
 
 	if (length > P2P_JOURNAL_SIZE_MAX)
 		return p2p_err_set(err, -E2BIG, "is larger than any journal, %zu bytes",
 				   length);
 	reading.journal = calloc(1, sizeof(*reading.journal));
-	if (!reading.journal)
+	apply = calloc(1, sizeof(*apply));
+	if (!reading.journal || !apply) {
+		free(reading.journal);
+		free(apply);
 		return no_memory(&reading);
-	reading.journal->apply = calloc(1, sizeof(*reading.journal->apply));
-	result = reading.journal->apply ? read_all(&reading) : no_memory(&reading);
+	}
+	apply->failed = P2P_NONE;
+	reading.journal->apply = apply;
+	result = read_all(&reading);
 	if (result) {
 		p2p_journal_free(reading.journal);
 		return result;
 	}
-	reading.journal->apply->failed = P2P_NONE;
 	*ret_journal = reading.journal;
 	return 0;
 }

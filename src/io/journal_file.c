@@ -212,7 +212,7 @@ int p2p_journals_list(const struct p2p_journals *journals, uint32_t **ret_ids,
 int p2p_journals_next(const struct p2p_journals *journals, uint32_t *ret_id,
 		      struct p2p_err *err)
 {
-	uint32_t *ids, n;
+	uint32_t *ids = NULL, n = 0;
 	int result = p2p_journals_list(journals, &ids, &n, err);
 
 	if (result)

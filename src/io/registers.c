@@ -25,22 +25,21 @@ int p2p_registers_new(const char *sysfs, const struct p2p_apply *apply,
 		      struct p2p_registers **ret_registers, struct p2p_err *err)
 {
 	struct p2p_registers *registers = calloc(1, sizeof(*registers));
-	int result;
+	int *files = calloc(apply->n_functions + 1u, sizeof(*files)), result = -ENOMEM;
 
-	if (!registers)
-		return p2p_err_set(err, -ENOMEM, "no memory for the registers");
-	registers->apply = apply;
-	registers->files = calloc(apply->n_functions + 1u, sizeof(*registers->files));
-	result = registers->files ?
-			 p2p_sysfs_open(sysfs, &registers->sysfs, err) :
-			 p2p_err_set(err, -ENOMEM, "no memory for the registers");
+	if (!registers || !files)
+		p2p_err_set(err, result, "no memory for the registers");
+	else
+		result = p2p_sysfs_open(sysfs, &registers->sysfs, err);
 	if (result) {
-		free(registers->files);
+		free(files);
 		free(registers);
 		return result;
 	}
 	for (uint32_t i = 0; i < apply->n_functions; i++)
-		registers->files[i] = -1;
+		files[i] = -1;
+	registers->apply = apply;
+	registers->files = files;
 	*ret_registers = registers;
 	return 0;
 }

@@ -275,7 +275,7 @@ static bool mount_small(struct kept *k)
 {
 	if (unshare(CLONE_NEWNS) && unshare(CLONE_NEWUSER | CLONE_NEWNS))
 		return false;
-	return !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+	return !mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) &&
 	       !mount("tmpfs", k->tree.root, "tmpfs", 0, "size=32k");
 }
 
@@ -301,7 +301,7 @@ static int fill_up(struct kept *k)
 	if (p2p_journals_read(k->journals, id - 2, &journal, &k->err))
 		return 3;
 	p2p_journal_free(journal);
-	if (mount(NULL, k->tree.root, NULL, MS_REMOUNT | MS_RDONLY, NULL))
+	if (mount("none", k->tree.root, "none", MS_REMOUNT | MS_RDONLY, NULL))
 		return 4;
 	if (write_journal(k, 1) != -EROFS || !is_said(k, "read-only"))
 		return 5;

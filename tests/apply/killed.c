@@ -18,9 +18,11 @@
 
 #include "io/power.h"
 #include "io/transaction.h"
-#include "unit/planned.h"
+#include "core/regs.h"
+#include "support/plant.h"
 #include "unit/said_tree.h"
 
+#define KERNEL     (ACS_SV | ACS_RR | ACS_CR | ACS_UF)
 #define NOT_LET    77 /* the kernel does not let us */
 #define STOPS_MOST 20000
 
