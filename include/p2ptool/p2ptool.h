@@ -22,9 +22,9 @@
 #include <p2ptool/diff.h>
 #include <p2ptool/select.h>
 #include <p2ptool/plan.h>
+#include <p2ptool/guard.h>
 #include <p2ptool/apply.h>
 #include <p2ptool/journal.h>
-#include <p2ptool/guard.h>
 #include <p2ptool/source.h>
 #include <p2ptool/evidence.h>
 

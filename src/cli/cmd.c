@@ -6,8 +6,9 @@
 #include "cli/complain.h"
 #include "cli/output.h"
 
-const struct cmd *const cmd_all[] = { &cmd_scan, &cmd_pairs, &cmd_explain, &cmd_groups,
-				      &cmd_plan, &cmd_apply, &cmd_restore, &cmd_status, &cmd_diff,  &cmd_capture, NULL };
+const struct cmd *const cmd_all[] = { &cmd_scan, &cmd_pairs,   &cmd_explain, &cmd_groups,
+				      &cmd_plan, &cmd_apply,   &cmd_restore, &cmd_status,
+				      &cmd_diff, &cmd_capture, NULL };
 
 const struct cmd *cmd_find(const char *name)
 {

@@ -96,8 +96,7 @@ static int carry_out(const struct cmd *cmd, const struct options *options,
 		     const struct undertaking *undertaking)
 {
 	struct p2p_err err = { "out of memory" };
-	struct p2p_journal *journal =
-		begin_journal(planning, options, undertaking, &err);
+	struct p2p_journal *journal = begin_journal(planning, options, undertaking, &err);
 	struct applied_report report = { .plan = &planning->report, .journal = journal };
 	int result, code;
 

@@ -54,9 +54,8 @@ static uint32_t show(const struct transactions *transactions,
 			if (is_shown)
 				fprintf(stderr, "  %s  %s -> %s\n",
 					applied_register(apply, k, name),
-					reg->is_read ?
-						applied_value(reg, reg->now, now) :
-						"?",
+					reg->is_read ? applied_value(reg, reg->now, now) :
+						       "?",
 					applied_value(reg, reg->original, was));
 		}
 	}
@@ -88,11 +87,12 @@ static int refused_code(const struct p2p_apply *apply)
 
 	for (uint32_t i = 0; i < apply->n_functions; i++)
 		if (apply->functions[i].is_refused)
-			code = complain(EXIT_REFUSED,
-					"%s: is not as it was left, and stays as it is "
-					"(p2ptool status tells more; --allow=changed puts "
-					"back registers that somebody changed)",
-					p2p_bdf_format(apply->functions[i].bdf, address));
+			code = complain(
+				EXIT_REFUSED,
+				"%s: is not as it was left, and stays as it is "
+				"(p2ptool status tells more; --allow=changed puts "
+				"back registers that somebody changed)",
+				p2p_bdf_format(apply->functions[i].bdf, address));
 	return code;
 }
 

@@ -15,7 +15,9 @@
 #include "render/json.h"
 
 /* Commands of later versions: a user may have read of them. */
-static const char *const later[] = { "keep", "check", "persist", "lint", "watch", "policy" };
+static const char *const later[] = {
+	"keep", "check", "persist", "lint", "watch", "policy"
+};
 
 static void print_help(void)
 {

@@ -236,4 +236,3 @@ void planning_close(struct planning *planning)
 	p2p_selection_done(&planning->initiators);
 	p2p_machine_free(planning->machine);
 }
-

@@ -26,29 +26,53 @@ struct planning {
 };
 
 /** The options of `plan` that `apply` has as well. */
-#define PLANNING_OPTIONS                                                                  \
-	{ "domain", 'd', OPT_SELECTOR, offsetof(struct options, domain), "SELECTOR",      \
-	  "the p2p domain: functions that are to reach each other", NULL },               \
-		{ "mode", 0, OPT_CHOICE, offsetof(struct options, mode), "MODE",          \
-		  "clear, one-way, translated, egress, isolate or set", planning_modes }, \
-		{ "scope", 0, OPT_CHOICE, offsetof(struct options, scope), "SCOPE",       \
-		  "of clear: path (as the kernel asks), turn (as silicon does) or "       \
-		  "switch",                                                               \
-		  planning_scopes },                                                      \
-		{ "initiator", 0, OPT_SELECTOR, offsetof(struct options, initiator),      \
-		  "SELECTOR", "of one-way: members that issue the requests", NULL },      \
-		{ "keep-cr", 0, OPT_FLAG, offsetof(struct options, keep_cr), NULL,        \
-		  "of translated: leave CR on, as all reads carry Relaxed Ordering",      \
-		  NULL },                                                                 \
-		{ "bits", 0, OPT_TEXT, offsetof(struct options, bits), "BITS",            \
-		  "of set: RR-,CR-,DT+ or config_acs:xx110x1", NULL },                    \
-		{ "vector", 0, OPT_TEXT, offsetof(struct options, vector), "PORTS",       \
-		  "of set: port numbers that egress control acts on: 3,5-7, or none",     \
-		  NULL },                                                                 \
-		{ "require-all", 0, OPT_FLAG, offsetof(struct options, require_all),      \
-		  NULL, "refuse if pairs meet at the root complex", NULL },               \
-		{ "allow", 0, OPT_TEXT, offsetof(struct options, allow), "GUARDS",        \
-		  "guards that may be passed, joined by commas", NULL }
+#define PLANNING_OPTIONS                                                               \
+	{ "domain",     'd',                                                           \
+	  OPT_SELECTOR, offsetof(struct options, domain),                              \
+	  "SELECTOR",   "the p2p domain: functions that are to reach each other",      \
+	  NULL },                                                                      \
+		{ "mode",        0,                                                    \
+		  OPT_CHOICE,    offsetof(struct options, mode),                       \
+		  "MODE",        "clear, one-way, translated, egress, isolate or set", \
+		  planning_modes },                                                    \
+		{ "scope",                                                             \
+		  0,                                                                   \
+		  OPT_CHOICE,                                                          \
+		  offsetof(struct options, scope),                                     \
+		  "SCOPE",                                                             \
+		  "of clear: path (as the kernel asks), turn (as silicon does) or "    \
+		  "switch",                                                            \
+		  planning_scopes },                                                   \
+		{ "initiator",  0,                                                     \
+		  OPT_SELECTOR, offsetof(struct options, initiator),                   \
+		  "SELECTOR",   "of one-way: members that issue the requests",         \
+		  NULL },                                                              \
+		{ "keep-cr",                                                           \
+		  0,                                                                   \
+		  OPT_FLAG,                                                            \
+		  offsetof(struct options, keep_cr),                                   \
+		  NULL,                                                                \
+		  "of translated: leave CR on, as all reads carry Relaxed Ordering",   \
+		  NULL },                                                              \
+		{ "bits",   0,                                                         \
+		  OPT_TEXT, offsetof(struct options, bits),                            \
+		  "BITS",   "of set: RR-,CR-,DT+ or config_acs:xx110x1",               \
+		  NULL },                                                              \
+		{ "vector",                                                            \
+		  0,                                                                   \
+		  OPT_TEXT,                                                            \
+		  offsetof(struct options, vector),                                    \
+		  "PORTS",                                                             \
+		  "of set: port numbers that egress control acts on: 3,5-7, or none",  \
+		  NULL },                                                              \
+		{ "require-all", 0,                                                    \
+		  OPT_FLAG,      offsetof(struct options, require_all),                \
+		  NULL,          "refuse if pairs meet at the root complex",           \
+		  NULL },                                                              \
+	{                                                                              \
+		"allow", 0, OPT_TEXT, offsetof(struct options, allow), "GUARDS",       \
+			"guards that may be passed, joined by commas", NULL            \
+	}
 
 extern const char *const planning_modes[], *const planning_scopes[];
 

@@ -42,8 +42,8 @@ static int refusal_code(const struct p2p_machine *machine,
 	return EXIT_DIFFERS;
 }
 
-/* Of a machine that runs all can be learnt, and what was not must not be passed over. Of
- * a copy nobody can say more, and the kernel's own lockdown shows with the first write. */
+/* Of a machine that runs all can be learnt, and what was not must not be passed over.
+ * Of a copy nobody can say more, and lockdown shows with the first write. */
 static bool is_guarded(const struct planning *planning)
 {
 	unsigned open = p2p_guards_that(planning->guards, P2P_GUARD_CANNOT_TELL);
@@ -136,7 +136,8 @@ int planning_report(const struct cmd *cmd, const struct options *options,
 		planning_complain(planning, options);
 	/* Damage that touches no member is told, and refuses nothing. */
 	if (!code && !closed)
-		target_close_report(planning->machine, options, &tally, planning->command);
+		target_close_report(planning->machine, options, &tally,
+				    planning->command);
 	missing_end(&tally);
 	return code ? code : planning_code(planning);
 }

@@ -22,17 +22,17 @@ int undertaking_check(const struct cmd *cmd, const struct options *options)
 	char *end = NULL;
 
 	if (options->file)
-		return complain(EXIT_USAGE,
-				"%s: is about this machine, not about a capture (leave -F "
-				"out; p2ptool plan works on captures)",
-				cmd->name);
+		return complain(
+			EXIT_USAGE,
+			"%s: is about this machine, not about a capture (leave -F "
+			"out; p2ptool plan works on captures)",
+			cmd->name);
 	if (options->sysfs && !options->state)
 		return complain(EXIT_USAGE,
 				"--sysfs: another tree's journal must not be this "
 				"machine's (say with --state where it is)");
-	if (options->wait &&
-	    (strtoul(options->wait, &end, 10) > WAIT_MAX || *end || end == options->wait ||
-	     *options->wait == '-'))
+	if (options->wait && (strtoul(options->wait, &end, 10) > WAIT_MAX || *end ||
+			      end == options->wait || *options->wait == '-'))
 		return complain(EXIT_USAGE,
 				"--wait %s: is no number of seconds up to %u (--wait 30)",
 				options->wait, WAIT_MAX);
@@ -55,7 +55,8 @@ int undertaking_begin(const struct options *options, struct undertaking *ret_und
 	if (options->wait)
 		wait.seconds = (unsigned)strtoul(options->wait, NULL, 10);
 	interrupt_hold();
-	result = p2p_journals_open(options->state, true, &ret_undertaking->journals, &err);
+	result =
+		p2p_journals_open(options->state, true, &ret_undertaking->journals, &err);
 	if (!result)
 		result = p2p_lock_take(ret_undertaking->journals, &wait,
 				       &ret_undertaking->lock, &err);
@@ -94,7 +95,8 @@ static void leave_trail(const struct p2p_journal *journal, const char *command)
 	if (p2p_login_uid() >= 0)
 		snprintf(user, sizeof(user), "%" PRId64, p2p_login_uid());
 	snprintf(line, sizeof(line),
-		 "%s %" PRIu32 ": %s; login uid %s, p2p domain %.200s, mode %.20s, %" PRIu32
+		 "%s %" PRIu32
+		 ": %s; login uid %s, p2p domain %.200s, mode %.20s, %" PRIu32
 		 " registers, guards allowed: %.160s",
 		 command, journal->id, outcome(journal->apply), user, journal->domain,
 		 journal->mode, journal->apply->n_registers,
@@ -121,8 +123,8 @@ static int carry(const struct undertaking *undertaking, const struct options *op
 	transaction.registers = registers;
 	calls = p2p_transaction_calls(&transaction);
 	if (machine) {
-		result = p2p_apply_restore(journal->apply, machine, options->allow != NULL,
-					   &calls, err);
+		result = p2p_apply_restore(journal->apply, machine,
+					   options->allow != NULL, &calls, err);
 	} else {
 		p2p_power_read(registers, journal->apply);
 		result = p2p_apply_run(journal->apply, &calls, err);
@@ -150,7 +152,7 @@ int undertaking_restore(const struct undertaking *undertaking,
 static int refused_code(int result)
 {
 	return result == -ESTALE || result == -EXDEV || result == -ENODEV ? EXIT_REFUSED :
-									     EXIT_WRITE;
+									    EXIT_WRITE;
 }
 
 static int complain_left(const struct p2p_apply *apply)
@@ -171,10 +173,11 @@ static int complain_left(const struct p2p_apply *apply)
 				 "restore tries again)",
 				 name, applied_value(reg, reg->now, now), was);
 		else
-			complain(0,
-				 "%s: cannot be read any more, it was %s (p2ptool restore "
-				 "tries again)",
-				 name, was);
+			complain(
+				0,
+				"%s: cannot be read any more, it was %s (p2ptool restore "
+				"tries again)",
+				name, was);
 	}
 	return EXIT_INCOMPLETE;
 }

@@ -7,11 +7,12 @@
 #include "cli/cmd.h"
 #include "io/lock.h"
 
-/** Where this command may do its work: EXIT_DONE, or a code after it has complained. */
+/** Whether this command may do its work there: EXIT_DONE, or a code after it has
+ * complained. */
 int undertaking_check(const struct cmd *cmd, const struct options *options);
 
-/** The journals, made where there are none, and the lock. The caller ends both. EXIT_DONE,
- * or a code after it has complained. */
+/** The journals, made where there are none, and the lock. The caller ends both.
+ * EXIT_DONE, or a code after it has complained. */
 struct undertaking {
 	struct p2p_journals *journals;
 	struct p2p_lock *lock;

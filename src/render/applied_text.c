@@ -49,8 +49,7 @@ static void put_undo(const struct applied_report *report, struct out *out)
 	char command[SAY_COMMAND_SIZE], what[32];
 
 	snprintf(what, sizeof(what), "restore %" PRIu32, report->journal->id);
-	out_format(out, "   Undo: %s\n",
-		   say_command(report->plan->scene, what, command));
+	out_format(out, "   Undo: %s\n", say_command(report->plan->scene, what, command));
 }
 
 void applied_text(const struct applied_report *report, const struct style *style,
@@ -73,8 +72,8 @@ void applied_text(const struct applied_report *report, const struct style *style
 				   "all registers are as before");
 		return;
 	}
-	out_format(out, "%" PRIu32 " register%s written and read back", apply->n_registers,
-		   apply->n_registers == 1 ? "" : "s");
+	out_format(out, "%" PRIu32 " register%s written and read back",
+		   apply->n_registers, apply->n_registers == 1 ? "" : "s");
 	if (n_direct)
 		out_format(out, ", %" PRIu64 " pair%s direct", n_direct,
 			   n_direct == 1 ? "" : "s");

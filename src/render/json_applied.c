@@ -45,8 +45,9 @@ void applied_json(const struct applied_report *report, struct out *out)
 	out_text(out, "],\n\"bystanders\":");
 	json_print(out, json_addresses(machine, plan->bystanders, plan->n_bystanders));
 	out_text(out, ",\n\"guards\":");
-	json_print(out, report->plan->guards ? json_guards(machine, report->plan->guards) :
-					       cJSON_CreateArray());
+	json_print(out, report->plan->guards ?
+				json_guards(machine, report->plan->guards) :
+				cJSON_CreateArray());
 	out_text(out, "}\n");
 }
 

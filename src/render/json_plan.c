@@ -289,9 +289,8 @@ void plan_json(const struct plan_report *report, struct out *out)
 	for (uint32_t i = 0; i < plan->n_refusals; i++)
 		put_element(out, &any, refusal_record(report, &plan->refusals[i]));
 	out_text(out, "],\n\"guards\":");
-	json_print(out, report->guards ?
-				json_guards(machine_of(report), report->guards) :
-				cJSON_CreateArray());
+	json_print(out, report->guards ? json_guards(machine_of(report), report->guards) :
+					 cJSON_CreateArray());
 	out_text(out, ",\n\"assumed\":");
 	json_print(out, json_assumed(plan->assumed));
 	out_text(out, "}\n");

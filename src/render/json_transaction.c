@@ -8,8 +8,8 @@
 #include "render/words_plan.h"
 
 static const char *const results[] = {
-	[P2P_RESULT_NONE] = "unchanged",       [P2P_RESULT_WRITTEN] = "written",
-	[P2P_RESULT_UNCHANGED] = "unchanged",  [P2P_RESULT_ROLLED_BACK] = "rolled-back",
+	[P2P_RESULT_NONE] = "unchanged",      [P2P_RESULT_WRITTEN] = "written",
+	[P2P_RESULT_UNCHANGED] = "unchanged", [P2P_RESULT_ROLLED_BACK] = "rolled-back",
 	[P2P_RESULT_FAILED] = "failed",
 };
 

@@ -18,8 +18,8 @@ struct plan_report {
 	const char *selector;                   /* of the members */
 	const char *command;                    /* `p2ptool plan ...`, as it was asked */
 	const struct p2p_guards *guards;        /* NULL: there is nothing to write */
-	bool is_guarded; /* so that apply would refuse */
-	bool is_asked;   /* whether to write it is asked next */
+	bool is_guarded;                        /* so that apply would refuse */
+	bool is_asked;                          /* whether to write it is asked next */
 };
 
 /** Registers that are written, each once. */

@@ -9,8 +9,10 @@
 #include "render/say.h"
 
 struct status_report {
-	const struct scene *scene; /* its groups are predicted from the registers as they are */
-	const struct p2p_facts *booted; /* registers as the kernel programs them at boot */
+	const struct scene
+		*scene; /* its groups are predicted from the registers as they are */
+	const struct p2p_facts
+		*booted; /* registers as the kernel programs them at boot */
 	struct p2p_journal *const *journals; /* looked at, p2p_apply_look() */
 	uint32_t n_journals;
 	int64_t now; /* seconds since 1970 in UTC */
@@ -39,13 +41,10 @@ const char *status_why(const struct status_report *report, const struct p2p_appl
 /** What became of an unfinished transaction. */
 const char *status_unfinished(const struct p2p_apply *apply);
 
-/** Functions that offer peer-to-peer memory, or may, beside a written port: the kernel may
- * still have their verdicts from before. The caller frees the array. NULL without
+/** Functions that offer peer-to-peer memory, or may, beside a written port: the kernel
+ * may still have their verdicts from before. The caller frees the array. NULL without
  * memory. */
 uint32_t *status_providers(const struct status_report *report, uint32_t *ret_n);
-
-/** Whether a function's live group is no longer the one its registers make. */
-bool status_is_stale(const struct status_report *report, uint32_t function);
 
 /** Whether the transaction was of an earlier boot. */
 bool status_is_of_earlier_boot(const struct status_report *report,

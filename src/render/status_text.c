@@ -146,11 +146,12 @@ static void put_stale(const struct status_report *report, const struct style *st
 	}
 	for (uint32_t i = 0; i < grouped->diff->n_differences; i++)
 		functions[n++] = grouped->diff->differences[i].function;
-	snprintf(text, sizeof(text),
-		 "live IOMMU groups of %s are not those that the registers make now; the "
-		 "kernel makes groups anew at boot, or when a device is removed and found "
-		 "again",
-		 labels_text(machine, style, functions, n, labels));
+	snprintf(
+		text, sizeof(text),
+		"live IOMMU groups of %s are not those that the registers make now; the "
+		"kernel makes groups anew at boot, or when a device is removed and found "
+		"again",
+		labels_text(machine, style, functions, n, labels));
 	out_text(out, "stale groups     ");
 	prose_put(out, style, 17, 17, text);
 	free(functions);

@@ -80,16 +80,6 @@ bool status_is_of_earlier_boot(const struct status_report *report,
 	       strcmp(boot, journal->boot_id) != 0;
 }
 
-bool status_is_stale(const struct status_report *report, uint32_t function)
-{
-	const struct p2p_grouped *grouped = report->scene->grouped;
-
-	for (uint32_t i = 0; grouped && i < grouped->diff->n_differences; i++)
-		if (grouped->diff->differences[i].function == function)
-			return true;
-	return false;
-}
-
 /* Drivers that give their memory to P2PDMA without p2pmem in sysfs. */
 static bool may_provide(const struct p2p_machine *machine, uint32_t function)
 {
@@ -112,7 +102,8 @@ static uint32_t top_of(const struct p2p_topo *topo, uint32_t function)
 	return function;
 }
 
-static bool is_written(const struct p2p_apply *apply, const struct p2p_apply_register *reg)
+static bool is_written(const struct p2p_apply *apply,
+		       const struct p2p_apply_register *reg)
 {
 	return apply->state != P2P_APPLY_UNDONE && reg->place != P2P_PLACE_GONE;
 }
