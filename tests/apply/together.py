@@ -18,7 +18,7 @@ SETS = ("RR-", "RR+", "CR-", "CR+", "DT+", "DT-")
 
 def start(made, turn):
     words = made.words("apply", "--yes", f"--allow={tree.UNTOLD}", "--wait", "600", "-j",
-                       "--mode", "set", "--bits", SETS[turn % len(SETS)], "--domain",
+                       "--mode", "set", "--bits", SETS[turn // 2 % len(SETS)], "--domain",
                        "0000:02:00.0,0000:02:02.0" if turn % 2 else "0000:02:01.0")
     return subprocess.Popen([cli.program(), *words], stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE, text=True, env=cli.environment())
