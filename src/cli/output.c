@@ -85,7 +85,8 @@ static int send(void *to, const char *bytes, size_t length)
 			      send_plain(output, bytes, length);
 }
 
-/* The format that a file's suffix names: .txt is text. NULL when it names none. */
+/* The format that a file's suffix names: .txt is text, .sh a script of setpci. NULL when
+ * it names none. */
 static const char *suffix_format(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -94,6 +95,8 @@ static const char *suffix_format(const char *path)
 
 	if (!dot || dot == name || !dot[1])
 		return NULL;
+	if (!strcmp(dot, ".sh"))
+		return "setpci";
 	return strcmp(dot, ".txt") ? dot + 1 : "text";
 }
 

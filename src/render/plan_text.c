@@ -43,12 +43,15 @@ static void put_domain(const struct plan_report *report, const struct style *sty
 	const struct p2p_plan *plan = report->plan;
 	uint32_t without, switches = count_switches(report, &without);
 	char text[TEXT_SIZE], names[LABELS_SIZE];
-	size_t used = (size_t)snprintf(text, sizeof(text),
-				       "%u function%s under %u switch%s", plan->n_members,
-				       plan->n_members == 1 ? "" : "s", switches,
-				       switches == 1 ? "" : "es");
+	size_t used = (size_t)snprintf(text, sizeof(text), "%u function%s under ",
+				       plan->n_members, plan->n_members == 1 ? "" : "s");
 
-	if (without)
+	if (switches)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%u switch%s",
+					 switches, switches == 1 ? "" : "es");
+	else
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "no switch");
+	if (without && switches)
 		used += (size_t)snprintf(text + used, sizeof(text) - used,
 					 ", %u under none", without);
 	snprintf(text + used, sizeof(text) - used, ": %s",

@@ -307,6 +307,17 @@ def scripts_pass_shellcheck_whatever_they_are_named_with():
             assert lines and all(line.startswith("# ") for line in lines), lines
 
 
+def a_file_that_ends_in_sh_is_a_script():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "open.sh")
+        made = _plan("gpu0,nvme0", "-o", path)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        assert not made.stdout and text == _plan("gpu0,nvme0", "-o", "setpci").stdout
+        made = cli.run("scan", "-F", CAPTURE, "-o", path)
+        assert made.returncode == 2 and "scan does not print that format" in made.stderr
+
+
 def a_script_of_nothing_or_of_a_refusal_writes_nothing():
     made = _plan("gpu0,nvme0", "-o", "setpci", capture=OPEN)
     assert "setpci -s" not in made.stdout and "# Nothing to write" in made.stdout
