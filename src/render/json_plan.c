@@ -189,7 +189,7 @@ static cJSON *root_complex(const struct p2p_plan *plan)
 static void put_bridged(const struct plan_report *report, struct out *out)
 {
 	uint32_t n = 0;
-	struct plan_bridge *bridges = plan_bridges(report, &n);
+	struct plan_bridge *bridges = plan_bridges(report, true, &n);
 
 	if (!bridges) {
 		out_fail(out, -ENOMEM);

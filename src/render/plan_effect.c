@@ -195,37 +195,81 @@ static int compare_bridges(const void *a, const void *b)
 	return (left->b > right->b) - (left->b < right->b);
 }
 
-struct plan_bridge *plan_bridges(const struct plan_report *report, uint32_t *ret_n)
+/* Live, or as predicted from the registers before; -1 for none. */
+static int32_t group_of(const struct plan_report *report, uint32_t function, bool live)
 {
-	const struct p2p_function *functions = machine_of(report)->snapshot->functions;
+	return live ? machine_of(report)->snapshot->functions[function].group :
+		      (int32_t)report->plan->before_groups->of[function];
+}
+
+static uint32_t drop_doubles(struct plan_bridge *bridges, uint32_t count)
+{
+	uint32_t kept = 0;
+
+	qsort(bridges, count, sizeof(*bridges), compare_bridges);
+	for (uint32_t i = 0; i < count; i++)
+		if (!i || compare_bridges(&bridges[i], &bridges[kept - 1]))
+			bridges[kept++] = bridges[i];
+	return kept;
+}
+
+struct plan_bridge *plan_bridges(const struct plan_report *report, bool live,
+				 uint32_t *ret_n)
+{
 	const struct p2p_plan *plan = report->plan;
 	struct plan_bridge *bridges =
 		calloc((size_t)plan->n_changed + 1, sizeof(*bridges));
-	uint32_t count = 0, kept = 0;
+	uint32_t count = 0;
 
 	if (!bridges)
 		return NULL;
 	for (uint32_t i = 0; i < plan->n_changed; i++) {
-		int32_t a = functions[plan->pairs[i].from].group;
-		int32_t b = functions[plan->pairs[i].to].group;
+		int32_t a = group_of(report, plan->pairs[i].from, live);
+		int32_t b = group_of(report, plan->pairs[i].to, live);
 
 		if (plan->pairs[i].more && a >= 0 && b >= 0 && a != b)
 			bridges[count++] =
 				(struct plan_bridge){ a < b ? a : b, a < b ? b : a };
 	}
-	qsort(bridges, count, sizeof(*bridges), compare_bridges);
-	for (uint32_t i = 0; i < count; i++)
-		if (!i || compare_bridges(&bridges[i], &bridges[kept - 1]))
-			bridges[kept++] = bridges[i];
-	*ret_n = kept;
+	*ret_n = drop_doubles(bridges, count);
 	return bridges;
+}
+
+/* Where no live group is told, of the predicted ones: their numbers mean nothing. */
+static void put_isolation(const struct plan_report *report, const struct style *style,
+			  struct out *out)
+{
+	uint32_t count = 0;
+	struct plan_bridge *bridges = plan_bridges(report, false, &count);
+	char text[TEXT_SIZE];
+
+	if (!bridges) {
+		out_fail(out, -ENOMEM);
+		return;
+	}
+	snprintf(text, sizeof(text),
+		 "%u pair%s of predicted groups, as live ones are not told", count,
+		 count == 1 ? "" : "s");
+	if (count)
+		plan_item(style, out, "Isolation lost", text);
+	free(bridges);
+}
+
+static bool tells_groups(const struct plan_report *report)
+{
+	const struct p2p_snapshot *snapshot = machine_of(report)->snapshot;
+
+	for (uint32_t i = 0; i < snapshot->n_functions; i++)
+		if (snapshot->functions[i].group >= 0)
+			return true;
+	return false;
 }
 
 static void put_bridges(const struct plan_report *report, const struct style *style,
 			struct out *out)
 {
 	uint32_t count = 0, limit = style->verbose ? UINT32_MAX : BRIDGES_SHOWN;
-	struct plan_bridge *bridges = plan_bridges(report, &count);
+	struct plan_bridge *bridges = plan_bridges(report, true, &count);
 	char text[TEXT_SIZE];
 	size_t used;
 
@@ -320,7 +364,10 @@ void plan_effects(const struct plan_report *report, const struct style *style,
 	put_pairs(report, PLAN_LOST, "No more direct", style, out);
 	put_waiting(report, style, out);
 	if (report->plan->n_ops) {
-		put_bridges(report, style, out);
+		if (tells_groups(report))
+			put_bridges(report, style, out);
+		else
+			put_isolation(report, style, out);
 		put_groups(report, style, out);
 	}
 	put_assumed(report, style, out);

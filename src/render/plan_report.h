@@ -89,13 +89,15 @@ uint64_t plan_count(const struct plan_report *report, enum plan_sort sort);
 void plan_pairs(const struct plan_report *report, enum plan_sort sort,
 		const struct style *style, unsigned column, struct out *out);
 
-/** Two live groups of which functions newly reach each other. */
+/** Two groups of which functions newly reach each other. */
 struct plan_bridge {
 	int32_t a, b; /* a < b */
 };
 
-/** By group, each once. The caller frees it. NULL without memory. */
-struct plan_bridge *plan_bridges(const struct plan_report *report, uint32_t *ret_n);
+/** By number, each once: the live ones, or those predicted from the registers before. The
+ * caller frees it. NULL without memory. */
+struct plan_bridge *plan_bridges(const struct plan_report *report, bool live,
+				 uint32_t *ret_n);
 
 /** True if the predicted group is not the same before and after; @of and @other are the
  * plan's two predictions. */

@@ -168,6 +168,14 @@ def bystanders_and_what_is_lost_are_named():
     assert "each other" in _text("gpu0,nvme0,nvme1")
 
 
+def isolation_is_lost_between_groups_though_no_live_one_is_told():
+    with tempfile.TemporaryDirectory() as folder:
+        text = _text("gpu0,nvme0", capture=_changed(folder, {}))
+        assert "Isolation lost 13 pairs of predicted groups" in text and "Live" not in text
+    assert "Isolation lost" not in _text("gpu0,nvme0")
+    assert "13 pairs of groups are no longer apart" in _text("gpu0,nvme0")
+
+
 def pairs_at_the_root_complex_are_counted_with_the_kernels_word():
     text = _text("gpu,nvme", "--kernel", "6.8", "--cpu", "zen")
     assert "20 of 42 pairs meet at the root complex; no ACS bit changes that; kernel 6.8: " \
