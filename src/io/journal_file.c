@@ -13,6 +13,7 @@
 #include "io/owned.h"
 
 #define NAME_SIZE   24
+#define USUAL_SIZE  65536
 #define CREATE_FILE (O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC)
 
 /* Most journals that are listed. */
@@ -95,17 +96,33 @@ static int write_text(const struct p2p_journals *journals, uint32_t id, const ch
 	return say(journals, name, result, err);
 }
 
+/* Most fit at once: it is written after every write. */
+static char *format(const struct p2p_journal *journal, size_t *ret_length)
+{
+	size_t size = USUAL_SIZE;
+	char *text = malloc(size);
+
+	*ret_length = text ? p2p_journal_format(journal, text, size) : 0;
+	if (*ret_length < size)
+		return text;
+	free(text);
+	size = *ret_length + 1;
+	text = malloc(size);
+	if (text)
+		p2p_journal_format(journal, text, size);
+	return text;
+}
+
 int p2p_journals_write(const struct p2p_journals *journals,
 		       const struct p2p_journal *journal, struct p2p_err *err)
 {
-	size_t length = p2p_journal_format(journal, NULL, 0);
-	char *text = malloc(length + 1);
+	size_t length = 0;
+	char *text = format(journal, &length);
 	int result;
 
 	if (!text)
 		return p2p_err_set(err, -ENOMEM, "%s/%u: no memory", journals->path,
 				   journal->id);
-	p2p_journal_format(journal, text, length + 1);
 	result = write_text(journals, journal->id, text, length, err);
 	free(text);
 	return result;

@@ -239,6 +239,24 @@ static void a_write_that_fails_leaves_what_was_applied(void **state)
 	}
 }
 
+static void what_drifted_and_is_not_restored_is_as_it_drifted(void **state)
+{
+	struct applied *a = *state;
+
+	for (unsigned n = 1; n <= 5; n++) {
+		apply(a);
+		build_acs_control(a->m->b, a->p.down[0], KERNEL & ~ACS_RR);
+		a->reach.write_fails = n;
+		a->reach.write_arrives = n % 2;
+		assert_int_equal(applied_restore(a, true), -EIO);
+		applied_assert_ended(a, P2P_OUTCOME_ROLLED_BACK, P2P_APPLY_APPLIED);
+		assert_results(a, P2P_RESULT_WRITTEN);
+		assert_int_equal(control(a, a->p.down[0]), KERNEL & ~ACS_RR);
+		assert_int_equal(control(a, a->p.down[2]), ACS_SV | ACS_UF);
+		assert_int_equal(control(a, a->p.inner[0]), ACS_SV | ACS_UF);
+	}
+}
+
 static void what_cannot_be_put_back_is_named_and_tried_again(void **state)
 {
 	struct applied *a = *state;
@@ -448,6 +466,7 @@ int main(void)
 		APPLIED(a_device_that_goes_meanwhile_is_refused),
 		APPLIED(a_function_is_found_where_buses_were_renumbered),
 		APPLIED(a_write_that_fails_leaves_what_was_applied),
+		APPLIED(what_drifted_and_is_not_restored_is_as_it_drifted),
 		APPLIED(what_cannot_be_put_back_is_named_and_tried_again),
 		APPLIED(without_a_journal_all_is_put_back_and_that_is_told),
 		APPLIED(what_held_functions_awake_ends_with_it),
