@@ -159,7 +159,7 @@ bool p2p_apply_is_open(const struct p2p_apply *apply)
 }
 
 /* While writing, the first op without a result is the one that a crash may have come
- * before or behind. While undoing, that is every op that was ever written. */
+ * before or behind. While undoing, that is every op that is not yet back. */
 static enum p2p_tri was_written(const struct p2p_apply *apply, uint32_t op, bool is_next)
 {
 	switch (apply->ops[op].result) {
@@ -167,11 +167,13 @@ static enum p2p_tri was_written(const struct p2p_apply *apply, uint32_t op, bool
 		return apply->state == P2P_APPLY_WRITING && is_next ? P2P_UNKNOWN :
 								      P2P_NO;
 	case P2P_RESULT_WRITTEN:
-		return apply->state == P2P_APPLY_UNDOING ? P2P_UNKNOWN : P2P_YES;
+		return apply->state == P2P_APPLY_UNDOING ||
+				       apply->state == P2P_APPLY_FAILED ?
+			       P2P_UNKNOWN :
+			       P2P_YES;
 	case P2P_RESULT_UNCHANGED:
-		return P2P_NO;
 	case P2P_RESULT_ROLLED_BACK:
-		return apply->state == P2P_APPLY_UNDOING ? P2P_UNKNOWN : P2P_NO;
+		return P2P_NO;
 	case P2P_RESULT_FAILED:
 		break;
 	}

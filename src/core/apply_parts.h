@@ -29,7 +29,7 @@ struct carrying {
 	int noting;       /* a restore goes on without a journal: the first errno */
 };
 
-/* apply_reach.c: 0 or -ENOMEM; carrying_done() in both cases. */
+/* apply_reach.c: 0 or -ENOMEM; p2p_apply_end() in both cases. */
 int p2p_apply_begin(struct carrying *carrying);
 void p2p_apply_end(struct carrying *carrying);
 

@@ -63,14 +63,16 @@ static void find_functions(struct restoring *restoring)
 	}
 }
 
-/* Of an applied transaction, what an earlier restore put back is somebody else's now. */
+/* What was never written, or is back, may be somebody else's now. */
+static bool is_op_asked(const struct p2p_apply_op *op)
+{
+	return op->result == P2P_RESULT_WRITTEN || op->result == P2P_RESULT_FAILED;
+}
+
 static bool is_asked(const struct p2p_apply *apply, uint32_t reg)
 {
-	if (apply->state != P2P_APPLY_APPLIED)
-		return true;
 	for (uint32_t i = 0; i < apply->n_ops; i++)
-		if (apply->ops[i].reg == reg &&
-		    apply->ops[i].result != P2P_RESULT_ROLLED_BACK)
+		if (apply->ops[i].reg == reg && is_op_asked(&apply->ops[i]))
 			return true;
 	return false;
 }
@@ -141,19 +143,19 @@ static void mark_next(struct p2p_apply *apply)
 		apply->ops[i].result = P2P_RESULT_WRITTEN;
 }
 
-/* What was never finished: every op may have been written, each is put back. */
+/* What was never finished: each op that may have been written is put back. */
 static void finish_undoing(struct carrying *carrying)
 {
 	struct p2p_apply *apply = carrying->apply;
 
 	carrying->is_final = true;
 	carrying->is_restore = false;
-	mark_next(apply);
 	for (uint32_t i = 0; i < apply->n_registers; i++)
 		carrying->start[i] = apply->registers[i].original;
 	for (uint32_t i = 0; i < apply->n_ops; i++) {
 		carrying->before[i] = apply->ops[i].old;
-		if (!apply_is_refused(apply, apply->ops[i].reg))
+		if (!apply_is_refused(apply, apply->ops[i].reg) &&
+		    is_op_asked(&apply->ops[i]))
 			carrying->steps[i] = STEP_WRITTEN;
 	}
 	p2p_apply_undo(carrying);
@@ -201,9 +203,8 @@ static int forget(struct restoring *restoring)
 	struct p2p_apply *apply = restoring->carrying.apply;
 	int result = p2p_apply_hold(&restoring->carrying, false, restoring->carrying.err);
 
-	apply->state = P2P_APPLY_UNDONE;
-	apply->outcome = P2P_OUTCOME_DONE;
-	p2p_apply_note(&restoring->carrying, restoring->carrying.err);
+	apply->state = result ? P2P_APPLY_NEW : P2P_APPLY_UNDONE;
+	p2p_apply_note(&restoring->carrying, result ? NULL : restoring->carrying.err);
 	return result;
 }
 
@@ -220,12 +221,19 @@ static int put_back(struct restoring *restoring)
 	return result ? result : p2p_apply_carry(carrying);
 }
 
-static bool has_work(const struct p2p_apply *apply)
+/* There is something to put back, and all of it is refused. */
+static bool is_all_refused(const struct p2p_apply *apply)
 {
-	for (uint32_t i = 0; i < apply->n_registers; i++)
-		if (!apply_is_refused(apply, i) && is_asked(apply, i))
-			return true;
-	return false;
+	bool is_any = false;
+
+	for (uint32_t i = 0; i < apply->n_registers; i++) {
+		if (!is_asked(apply, i))
+			continue;
+		if (!apply_is_refused(apply, i))
+			return false;
+		is_any = true;
+	}
+	return is_any;
 }
 
 static int restore(struct restoring *restoring)
@@ -237,13 +245,14 @@ static int restore(struct restoring *restoring)
 	find_functions(restoring);
 	if (apply->state == P2P_APPLY_NEW)
 		return forget(restoring);
+	mark_next(apply);
 	result = p2p_apply_hold(carrying, true, carrying->err);
 	if (result) {
 		apply->outcome = P2P_OUTCOME_REFUSED;
 		return result;
 	}
 	check_registers(restoring);
-	if (restoring->n_refused && !has_work(apply)) {
+	if (is_all_refused(apply)) {
 		apply->outcome = P2P_OUTCOME_REFUSED;
 		return p2p_err_set(carrying->err, -ESTALE, "%s", restoring->refusal.text);
 	}

@@ -38,18 +38,10 @@ static bool is_back(struct carrying *carrying, uint32_t op)
 	       !((now ^ carrying->before[op]) & at->mask);
 }
 
-/* By the journal, before and behind its undoing. */
-static bool is_untouched(const struct p2p_apply_op *op)
-{
-	return op->result == P2P_RESULT_NONE || op->result == P2P_RESULT_UNCHANGED;
-}
-
 static enum p2p_apply_result result_of(const struct carrying *carrying, uint32_t op)
 {
 	if (carrying->is_restore)
 		return P2P_RESULT_WRITTEN;
-	if (carrying->is_final && is_untouched(&carrying->apply->ops[op]))
-		return P2P_RESULT_UNCHANGED;
 	return op == carrying->apply->failed ? P2P_RESULT_FAILED : P2P_RESULT_ROLLED_BACK;
 }
 
@@ -129,13 +121,14 @@ static bool settle(struct carrying *carrying)
 	return is_any;
 }
 
-/* Steps that were not taken, and the one that was the last. */
+/* Steps that were not taken, and the one that was the last. From here on, whatever a
+ * journal says is rolled back is so, and all that may be otherwise is written. */
 static void mark(struct carrying *carrying)
 {
 	struct p2p_apply *apply = carrying->apply;
 
 	for (uint32_t i = 0; i < apply->n_ops; i++)
-		if (carrying->is_restore && carrying->steps[i] == STEP_SAME)
+		if (carrying->is_restore && carrying->steps[i] != STEP_NOT_TAKEN)
 			apply->ops[i].result = P2P_RESULT_WRITTEN;
 		else if (apply->ops[i].result == P2P_RESULT_NONE &&
 			 !is_written(carrying, i))
@@ -147,7 +140,7 @@ static void mark(struct carrying *carrying)
 void p2p_apply_undo(struct carrying *carrying)
 {
 	struct p2p_apply *apply = carrying->apply;
-	bool is_left, is_held = false;
+	bool is_left, is_still_held = false;
 
 	mark(carrying);
 	apply->state = P2P_APPLY_UNDOING;
@@ -155,11 +148,11 @@ void p2p_apply_undo(struct carrying *carrying)
 	put_all_back(carrying);
 	is_left = settle(carrying);
 	if (!carrying->is_restore)
-		is_held = p2p_apply_hold(carrying, false, NULL) != 0;
+		is_still_held = p2p_apply_hold(carrying, false, NULL) != 0;
 	apply->outcome = is_left ? P2P_OUTCOME_INCOMPLETE : P2P_OUTCOME_ROLLED_BACK;
 	if (is_left)
 		apply->state = P2P_APPLY_FAILED;
-	else if (!is_held)
+	else if (!is_still_held)
 		apply->state = carrying->is_restore ? P2P_APPLY_APPLIED :
 						      P2P_APPLY_UNDONE;
 	note(carrying);

@@ -426,6 +426,32 @@ static void a_crash_while_a_crash_is_undone_is_undone(void **state)
 	reach_done(&first);
 }
 
+/* What was restored before belongs to whoever wrote it since, after a crash too. */
+static void a_crash_does_not_touch_what_was_restored_before(void **state)
+{
+	struct applied *a = *state;
+	struct reach crashed;
+
+	apply(a);
+	build_acs_control(a->m->b, a->p.down[0], KERNEL & ~ACS_RR);
+	assert_int_equal(applied_restore(a, false), 0);
+	build_acs_control(a->m->b, a->p.down[0], ACS_SV | ACS_UF);
+	build_acs_control(a->m->b, a->p.down[2], ACS_SV | ACS_UF);
+	reach_again(&a->reach);
+	a->reach.keeps_crashes = true;
+	a->reach.write_fails = 2;
+	assert_int_equal(applied_restore(a, false), -EIO);
+	assert_in_range(keep_crashes(a, &crashed), 10, MANY);
+	for (unsigned i = 0; i < crashed.n_crashes; i++) {
+		assert_true(applied_crash(a, &crashed.crashes[i]));
+		assert_int_equal(applied_restore(a, false), 0);
+		assert_int_equal(a->apply->state, P2P_APPLY_UNDONE);
+		assert_int_equal(control(a, a->p.down[0]), KERNEL);
+		assert_int_equal(control(a, a->p.down[2]), ACS_SV | ACS_UF);
+	}
+	reach_done(&crashed);
+}
+
 static void a_look_says_where_each_register_is(void **state)
 {
 	struct applied *a = *state;
@@ -473,6 +499,7 @@ int main(void)
 		APPLIED(a_crash_at_any_point_of_apply_is_undone),
 		APPLIED(a_crash_at_any_point_of_restore_is_undone),
 		APPLIED(a_crash_while_a_crash_is_undone_is_undone),
+		APPLIED(a_crash_does_not_touch_what_was_restored_before),
 		APPLIED(a_look_says_where_each_register_is),
 	};
 
