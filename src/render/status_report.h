@@ -22,10 +22,17 @@ void status_text(const struct status_report *report, const struct style *style,
 		 struct out *out);
 void status_json(const struct status_report *report, struct out *out);
 
-/** Whether a register is no longer what was applied. */
+/** Whether a register is one that restore has yet to put back. */
+static inline bool status_is_held(const struct p2p_apply *apply, uint32_t reg)
+{
+	return p2p_apply_was_written(apply, reg) != P2P_NO;
+}
+
+/** Whether such a register is no longer what was applied. */
 static inline bool status_has_drifted(const struct p2p_apply *apply, uint32_t reg)
 {
-	return apply->registers[reg].place != P2P_PLACE_APPLIED;
+	return status_is_held(apply, reg) &&
+	       apply->registers[reg].place != P2P_PLACE_APPLIED;
 }
 
 /** Whether the transaction was ended half-way. */

@@ -32,6 +32,15 @@ static char *say_time(const struct status_report *report, int64_t when,
 	return ret_text;
 }
 
+static uint32_t count_held(const struct p2p_apply *apply)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < apply->n_registers; i++)
+		count += status_is_held(apply, i);
+	return count;
+}
+
 static uint32_t count_drifted(const struct p2p_apply *apply)
 {
 	uint32_t count = 0;
@@ -57,24 +66,23 @@ static void put_head(const struct status_report *report,
 		     struct out *out)
 {
 	const struct p2p_apply *apply = journal->apply;
-	uint32_t n_drifted = count_drifted(apply);
+	uint32_t n_held = count_held(apply), n_drifted = count_drifted(apply);
 	char when[TIME_SIZE], domain[TEXT_SIZE];
 
 	out_format(out, "%s%" PRIu32 "%s  %s  %s  %" PRIu32 " register%s: ",
 		   style_begin(style, STYLE_BOLD), journal->id, style_end(style),
 		   say_time(report, journal->time, when),
 		   clean_text(journal->domain, style->unicode, domain, sizeof(domain)),
-		   apply->n_registers, apply->n_registers == 1 ? "" : "s");
+		   n_held, n_held == 1 ? "" : "s");
 	if (status_is_unfinished(apply))
 		out_format(out, "%s%s%s\n", style_begin(style, STYLE_BAD),
 			   status_unfinished(apply), style_end(style));
 	else if (n_drifted)
 		out_format(out, "%" PRIu32 " hold%s, %s%" PRIu32 " drifted%s\n",
-			   apply->n_registers - n_drifted,
-			   apply->n_registers - n_drifted == 1 ? "s" : "",
+			   n_held - n_drifted, n_held - n_drifted == 1 ? "s" : "",
 			   style_begin(style, STYLE_WARN), n_drifted, style_end(style));
 	else
-		out_text(out, apply->n_registers == 1 ? "holds\n" : "all hold\n");
+		out_text(out, n_held == 1 ? "holds\n" : "all hold\n");
 }
 
 static void put_register(const struct status_report *report,
