@@ -4,14 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/complain.h"
 #include "cli/consent.h"
 #include "cli/output.h"
 #include "cli/planning.h"
 #include "cli/undertaking.h"
-#include "io/trail.h"
 #include "render/applied_report.h"
 #include "render/guard_text.h"
 #include "render/words_plan.h"
@@ -32,40 +30,28 @@ static char *say_members(const struct planning *planning)
 	return text;
 }
 
-static char *keep(const char *text)
-{
-	return strdup(text ? text : "");
-}
-
-/* Who asks for it, when, and what it is. NULL without memory, or after a complaint. */
+/* The journal of a transaction, with what was asked for. NULL and a sentence. */
 static struct p2p_journal *begin_journal(const struct planning *planning,
 					 const struct options *options,
 					 const struct undertaking *undertaking,
 					 struct p2p_err *err)
 {
-	const struct p2p_snapshot *snapshot = planning->machine->snapshot;
-	struct p2p_journal *journal = calloc(1, sizeof(*journal));
-	int result = journal ? 0 : -ENOMEM;
+	struct p2p_journal *journal = NULL;
+	struct p2p_apply *apply = NULL;
 
-	if (!result)
-		result = p2p_journals_next(undertaking->journals, &journal->id, err);
-	if (!result)
-		result = p2p_apply_new(planning->machine, planning->plan, &journal->apply,
-				       err);
-	if (!result) {
-		journal->time = time(NULL);
-		journal->user = p2p_login_uid();
-		journal->boot_id =
-			keep(p2p_snapshot_string(snapshot, snapshot->system.boot_id));
-		journal->domain = keep(planning->report.selector);
-		journal->selector = say_members(planning);
-		journal->mode = keep(words_mode[planning->plan->mode].word);
-		journal->allowed = keep(options->allow);
-		if (journal->boot_id && journal->domain && journal->selector &&
-		    journal->mode && journal->allowed)
-			return journal;
-		p2p_err_set(err, -ENOMEM, "out of memory");
+	if (p2p_apply_new(planning->machine, planning->plan, &apply, err))
+		return NULL;
+	if (p2p_journals_begin(undertaking->journals, apply, &journal, err)) {
+		p2p_apply_free(apply);
+		return NULL;
 	}
+	journal->domain = strdup(planning->report.selector);
+	journal->selector = say_members(planning);
+	journal->mode = strdup(words_mode[planning->plan->mode].word);
+	journal->allowed = strdup(options->allow ? options->allow : "");
+	if (journal->domain && journal->selector && journal->mode && journal->allowed)
+		return journal;
+	p2p_err_set(err, -ENOMEM, "out of memory");
 	p2p_journal_free(journal);
 	return NULL;
 }
@@ -104,6 +90,9 @@ static int carry_out(const struct cmd *cmd, const struct options *options,
 		return complain(EXIT_WRITE, "%s", err.text);
 	result = undertaking_apply(undertaking, options, journal, &err);
 	code = undertaking_code(journal->apply, result, &err);
+	/* What was never begun leaves nothing behind. */
+	if (journal->apply->outcome == P2P_OUTCOME_REFUSED)
+		p2p_journals_remove(undertaking->journals, journal->id, NULL);
 	code = report_applied(cmd, options, &report, code);
 	p2p_journal_free(journal);
 	return code;

@@ -23,6 +23,12 @@ int p2p_journals_open(const char *root, bool make, struct p2p_journals **ret_jou
 		      struct p2p_err *err);
 void p2p_journals_free(struct p2p_journals *journals);
 
+/** A journal for a new transaction, which it takes over, with the next number, the time,
+ * the kernel's boot id and the login uid; its other texts are the caller's to set.
+ * Nothing is written yet. 0 or an errno. */
+int p2p_journals_begin(const struct p2p_journals *journals, struct p2p_apply *apply,
+		       struct p2p_journal **ret_journal, struct p2p_err *err);
+
 /** Writes a journal; when it returns 0 it is on disk whole, else the one before is. */
 int p2p_journals_write(const struct p2p_journals *journals,
 		       const struct p2p_journal *journal, struct p2p_err *err);

@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The login uid out of /proc, one line into the system log. */
-#include <inttypes.h>
-#include <stdio.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <syslog.h>
 
+#include "io/sysfs.h"
 #include "io/trail.h"
 
-#define NO_LOGIN UINT32_MAX
+#define NO_LOGIN UINT32_MAX /* what the kernel says where nobody logged in */
 
 int64_t p2p_login_uid(void)
 {
-	FILE *file = fopen("/proc/self/loginuid", "re");
-	uint32_t uid = NO_LOGIN;
+	char text[32], *end;
+	unsigned long user;
 
-	if (!file)
-		return -1;
-	if (fscanf(file, "%" SCNu32, &uid) != 1)
-		uid = NO_LOGIN;
-	fclose(file);
-	return uid == NO_LOGIN ? -1 : (int64_t)uid;
+	if (p2p_sysfs_text(AT_FDCWD, "/proc/self/loginuid", text, sizeof(text)) <= 0)
+		return P2P_JOURNAL_NO_USER;
+	user = strtoul(text, &end, 10);
+	return *end || user >= NO_LOGIN ? P2P_JOURNAL_NO_USER : (int64_t)user;
 }
 
 void p2p_trail(const char *line)

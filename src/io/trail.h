@@ -3,10 +3,10 @@
 #ifndef P2PTOOL_IO_TRAIL_H
 #define P2PTOOL_IO_TRAIL_H
 
-#include <stdint.h>
+#include <p2ptool/journal.h>
 
-/** The login uid of this process, which sudo and su leave as it is; -1 if there is none,
- * or nobody tells. */
+/** The login uid of this process, which sudo and su leave as it is; P2P_JOURNAL_NO_USER
+ * if there is none, or nobody tells. */
 int64_t p2p_login_uid(void);
 
 /** Writes one line to the system log. */

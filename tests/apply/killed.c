@@ -120,28 +120,32 @@ static void stop_for(bool is_watched)
 		raise(SIGSTOP);
 }
 
-static int apply(struct world *w, bool is_watched)
+static int carry_out(struct world *w, bool is_watched)
 {
-	struct p2p_journal journal = { .apply = plan(w) };
-	struct p2p_transaction transaction = { .journal = &journal };
+	struct p2p_apply *apply = plan(w);
+	struct p2p_transaction transaction = { 0 };
 	struct p2p_journals *journals = NULL;
 	struct p2p_apply_calls calls = p2p_transaction_calls(&transaction);
 	int result = p2p_journals_open(w->root, true, &journals, &w->err);
 
 	if (!result)
-		result = p2p_journals_next(journals, &journal.id, &w->err);
+		result = p2p_registers_new(w->tree.root, apply, &transaction.registers,
+					   &w->err);
 	if (!result)
-		result = p2p_registers_new(w->tree.root, journal.apply,
-					   &transaction.registers, &w->err);
+		result = p2p_journals_begin(journals, apply, &transaction.journal,
+					    &w->err);
 	transaction.journals = journals;
 	if (!result) {
-		p2p_power_read(transaction.registers, journal.apply);
+		p2p_power_read(transaction.registers, apply);
 		stop_for(is_watched);
-		result = p2p_apply_run(journal.apply, &calls, &w->err);
+		result = p2p_apply_run(apply, &calls, &w->err);
 	}
 	p2p_registers_free(transaction.registers);
 	p2p_journals_free(journals);
-	p2p_apply_free(journal.apply);
+	if (transaction.journal)
+		p2p_journal_free(transaction.journal);
+	else
+		p2p_apply_free(apply);
 	return result;
 }
 
@@ -207,7 +211,7 @@ static void what_is_applied_is_in_the_files_and_restored(void **state)
 	const int ports[] = { w->p.down[0], w->p.down[1], w->p.down[2], w->p.inner[0] };
 	char text[32];
 
-	if (apply(w, false))
+	if (carry_out(w, false))
 		fail_msg("%s", w->err.text);
 	assert_string_equal(power(w, text), "on");
 	assert_false(said_tree_is(&w->tree, w->said->b));
@@ -228,7 +232,7 @@ static void applied_twice_there_is_nothing_to_write(void **state)
 	struct world *w = *state;
 	struct p2p_apply *again;
 
-	assert_int_equal(apply(w, false), 0);
+	assert_int_equal(carry_out(w, false), 0);
 	again = plan(w);
 	assert_int_equal(again->n_ops, 0);
 	p2p_apply_free(again);
@@ -242,7 +246,7 @@ static void without_a_place_for_journals_nothing_is_written(void **state)
 
 	sysfs_tree_directory(&w->kept, "run");
 	sysfs_tree_text(&w->kept, "run/journal", "in the way");
-	assert_int_equal(apply(w, false), -EPERM);
+	assert_int_equal(carry_out(w, false), -EPERM);
 	assert_before(w);
 }
 
@@ -282,7 +286,7 @@ static void kill_everywhere(struct world *w, bool is_applied,
 		int killed;
 
 		if (is_applied)
-			assert_int_equal(apply(w, false), 0);
+			assert_int_equal(carry_out(w, false), 0);
 		killed = kill_at(w, work, n);
 		if (killed == NOT_LET && !n)
 			skip();
@@ -299,7 +303,7 @@ static void kill_everywhere(struct world *w, bool is_applied,
 
 static void killed_at_any_system_call_of_apply_all_is_restored(void **state)
 {
-	kill_everywhere(*state, false, apply);
+	kill_everywhere(*state, false, carry_out);
 }
 
 static void killed_at_any_system_call_of_restore_all_is_restored(void **state)

@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -154,6 +155,34 @@ static void journals_are_counted(void **state)
 	assert_int_equal(write_journal(k, 13), 0);
 	assert_int_equal(p2p_journals_remove(k->journals, 13, &k->err), 0);
 	assert_int_equal(p2p_journals_remove(k->journals, 13, &k->err), -ENOENT);
+}
+
+static void a_new_one_says_when_where_and_for_whom(void **state)
+{
+	struct kept *k = *state;
+	int64_t before = time(NULL);
+	struct p2p_journal *journal, *again;
+	char boot[64] = "";
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "r");
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%63s", boot), 1);
+	fclose(file);
+	open_journals(k);
+	assert_int_equal(write_journal(k, 4), 0);
+	assert_int_equal(p2p_journals_begin(k->journals, k->a->apply, &journal, &k->err),
+			 0);
+	k->a->journal = journal;
+	assert_int_equal(journal->id, 5);
+	assert_in_range(journal->time, before, before + 60);
+	assert_string_equal(journal->boot_id, boot);
+	assert_true(journal->user >= P2P_JOURNAL_NO_USER &&
+		    journal->user < (int64_t)UINT32_MAX);
+	assert_int_equal(p2p_journals_write(k->journals, journal, &k->err), 0);
+	assert_int_equal(p2p_journals_read(k->journals, 5, &again, &k->err), 0);
+	assert_int_equal(again->time, journal->time);
+	assert_int_equal(again->user, journal->user);
+	p2p_journal_free(again);
 }
 
 static void without_journals_there_are_none(void **state)
@@ -331,6 +360,7 @@ int main(void)
 		KEPT(others_look_into_the_root_and_not_at_journals),
 		KEPT(what_was_written_is_read),
 		KEPT(journals_are_counted),
+		KEPT(a_new_one_says_when_where_and_for_whom),
 		KEPT(without_journals_there_are_none),
 		KEPT(a_directory_that_others_may_write_is_refused),
 		KEPT(a_link_in_its_place_is_refused),
