@@ -154,30 +154,44 @@ char *guard_say(const struct p2p_machine *machine, const struct p2p_obstacle *ob
 	return ret_text;
 }
 
+/* Where something refuses, what beside it is not known is of no interest. */
+static bool is_told(const struct p2p_guard_result *result,
+		    const struct p2p_obstacle *obstacle)
+{
+	return result->verdict != P2P_GUARD_REFUSE ||
+	       !p2p_obstacle_is_lack(obstacle->kind);
+}
+
 char *guard_evidence(const struct p2p_machine *machine, const struct p2p_guards *guards,
 		     enum p2p_guard guard, const struct style *style,
 		     char ret_text[GUARD_EVIDENCE_SIZE])
 {
 	const struct p2p_guard_result *result = &guards->results[guard];
-	uint32_t most = result->verdict == P2P_GUARD_PASS ? 1 : SHOWN;
-	uint32_t shown = style->verbose || result->n_obstacles <= most ?
-				 result->n_obstacles :
-				 most;
+	uint32_t most = style->verbose                    ? result->n_obstacles :
+			result->verdict == P2P_GUARD_PASS ? 1 :
+							    SHOWN;
+	uint64_t n_left = result->n_seen - result->n_obstacles;
 	size_t used = 0;
-	uint32_t i;
 
 	ret_text[0] = '\0';
-	for (i = 0; i < shown && used + GUARD_SAY_SIZE < GUARD_EVIDENCE_SIZE; i++) {
+	for (uint32_t i = 0; i < result->n_obstacles; i++) {
+		const struct p2p_obstacle *obstacle =
+			&guards->obstacles[result->first_obstacle + i];
 		char text[GUARD_SAY_SIZE];
 
-		used += (size_t)snprintf(
-			ret_text + used, GUARD_EVIDENCE_SIZE - used, "%s%s",
-			used ? "; " : "",
-			guard_say(machine, &guards->obstacles[result->first_obstacle + i],
-				  style, text));
+		if (!is_told(result, obstacle))
+			continue;
+		if (!most || used + GUARD_SAY_SIZE >= GUARD_EVIDENCE_SIZE) {
+			n_left++;
+			continue;
+		}
+		most--;
+		used += (size_t)snprintf(ret_text + used, GUARD_EVIDENCE_SIZE - used,
+					 "%s%s", used ? "; " : "",
+					 guard_say(machine, obstacle, style, text));
 	}
-	if (result->n_seen > i)
+	if (n_left)
 		snprintf(ret_text + used, GUARD_EVIDENCE_SIZE - used, "; and %llu more",
-			 (unsigned long long)(result->n_seen - i));
+			 (unsigned long long)n_left);
 	return ret_text;
 }
