@@ -120,7 +120,7 @@ static int refuse(const struct planning *planning, const struct options *options
 		     p2p_guards_refuse(planning->guards) ? P2P_GUARD_REFUSE :
 							   P2P_GUARD_CANNOT_TELL,
 		     &plain, text);
-	return complain(code, "apply: %s: nothing was written", text);
+	return complain(code, "apply: nothing was written: %s", text);
 }
 
 /* What is about to be written, for whoever is asked. */

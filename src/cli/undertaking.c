@@ -62,7 +62,10 @@ int undertaking_begin(const struct options *options, struct undertaking *ret_und
 				       &ret_undertaking->lock, &err);
 	if (!result)
 		return EXIT_DONE;
-	return complain(result == -EBUSY ? EXIT_REFUSED : EXIT_WRITE, "%s", err.text);
+	return complain(result == -EBUSY  ? EXIT_REFUSED :
+			result == -EACCES ? EXIT_UNKNOWN :
+					    EXIT_WRITE,
+			"%s", err.text);
 }
 
 void undertaking_end(struct undertaking *undertaking)

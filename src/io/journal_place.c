@@ -53,7 +53,7 @@ static int say(const struct place *place, int result, struct p2p_err *err)
 				   "not believed (remove it)",
 				   place->path);
 	case -EACCES:
-		return p2p_err_set(err, result, "%s: only root may look into it",
+		return p2p_err_set(err, result, "%s: is for root alone (use sudo)",
 				   place->path);
 	case -EROFS:
 		return p2p_err_set(err, result,
@@ -72,6 +72,8 @@ static int check(const struct place *place, int directory, struct p2p_err *err)
 
 	if (fstat(directory, &status))
 		return say(place, -errno, err);
+	if (!status.st_uid && geteuid())
+		return say(place, -EACCES, err);
 	if (status.st_uid != geteuid())
 		return p2p_err_set(err, -EPERM,
 				   "%s: belongs to user %u, journals in it are not "
