@@ -33,9 +33,9 @@ static int check(const struct cmd *cmd, const struct options *options, uint32_t 
 	return undertaking_check(cmd, options);
 }
 
-/* What would be put back, for whoever is asked. Returns how many registers. */
+/* Says what would be put back, unless @file is NULL. Returns how many registers. */
 static uint32_t show(const struct transactions *transactions,
-		     const struct p2p_machine *machine, bool is_shown)
+		     const struct p2p_machine *machine, FILE *file)
 {
 	uint32_t count = 0;
 
@@ -51,8 +51,8 @@ static uint32_t show(const struct transactions *transactions,
 			if (reg->place == P2P_PLACE_ORIGINAL)
 				continue;
 			count++;
-			if (is_shown)
-				fprintf(stderr, "  %s  %s -> %s\n",
+			if (file)
+				fprintf(file, "  %s  %s -> %s\n",
 					applied_register(apply, k, name),
 					reg->is_read ? applied_value(reg, reg->now, now) :
 						       "?",
@@ -142,16 +142,22 @@ static int go_on(const struct cmd *cmd, const struct options *options,
 	const struct restored_report nothing = { 0 };
 	struct p2p_machine *machine;
 	int code = EXIT_DONE;
-	uint32_t count;
+	uint32_t count = 0;
 
 	if (!transactions->n || !p2p_apply_is_open(transactions->journals[0]->apply))
 		return report(cmd, options, &nothing, EXIT_DONE);
 	machine = target_open(options, &code);
 	if (!machine)
 		return code;
-	count = show(transactions, machine, !options->yes);
-	code = consent_ask(cmd, options, count);
-	if (!code)
+	if (options->dry_run)
+		count = show(transactions, machine, stdout);
+	else
+		code = consent_ask(cmd, options,
+				   show(transactions, machine,
+					options->yes ? NULL : stderr));
+	if (options->dry_run)
+		printf("%u register%s would be put back\n", count, count == 1 ? "" : "s");
+	else if (!code)
 		code = take_all_back(cmd, options, undertaking, machine, transactions);
 	p2p_machine_free(machine);
 	return code;
@@ -178,7 +184,7 @@ static int run(const struct cmd *cmd, const struct options *options)
 	uint32_t only = 0;
 	int code = check(cmd, options, &only);
 
-	if (!code && !consent_is_possible(options))
+	if (!code && !options->dry_run && !consent_is_possible(options))
 		code = consent_lacks(cmd);
 	if (code)
 		return code;
@@ -202,6 +208,7 @@ static const char *const formats[] = { "text", "json", NULL };
 
 static const struct opt own[] = {
 	{ "yes", 'y', OPT_FLAG, AT(yes), NULL, "write without asking", NULL },
+	{ "dry-run", 0, OPT_FLAG, AT(dry_run), NULL, "say what would be put back", NULL },
 	{ "allow", 0, OPT_TEXT, AT(allow), "changed",
 	  "put back registers too that are no longer what was applied", NULL },
 	{ "wait", 0, OPT_TEXT, AT(wait), "SECONDS",

@@ -122,6 +122,7 @@ static int ask_guards(struct planning *planning, unsigned allowed)
 			   &planning->guards, &err))
 		return complain(EXIT_USAGE, "%s", err.text);
 	planning->report.guards = planning->guards;
+	planning->report.evidence = planning->evidence;
 	planning->report.is_guarded = planning_code(planning) == EXIT_REFUSED;
 	return EXIT_DONE;
 }

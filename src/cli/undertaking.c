@@ -27,6 +27,10 @@ int undertaking_check(const struct cmd *cmd, const struct options *options)
 			"%s: is about this machine, not about a capture (leave -F "
 			"out; p2ptool plan works on captures)",
 			cmd->name);
+	if (options->numeric)
+		return complain(EXIT_USAGE,
+				"-n: %s names functions as it writes them (leave it out)",
+				cmd->name);
 	if (options->sysfs && !options->state)
 		return complain(EXIT_USAGE,
 				"--sysfs: another tree's journal must not be this "

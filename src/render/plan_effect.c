@@ -360,6 +360,7 @@ void plan_effects(const struct plan_report *report, const struct style *style,
 	put_unchanged(report, style, out);
 	put_kernel(report, style, out);
 	put_pairs(report, PLAN_BYSTANDING, "Bystanders", style, out);
+	plan_use(report, style, out);
 	put_pairs(report, PLAN_OTHERS, "Others", style, out);
 	put_pairs(report, PLAN_LOST, "No more direct", style, out);
 	put_waiting(report, style, out);

@@ -18,8 +18,9 @@ struct plan_report {
 	const char *selector;                   /* of the members */
 	const char *command;                    /* `p2ptool plan ...`, as it was asked */
 	const struct p2p_guards *guards;        /* NULL: there is nothing to write */
-	bool is_guarded;                        /* so that apply would refuse */
-	bool is_asked;                          /* whether to write it is asked next */
+	const struct p2p_guard_evidence *evidence; /* that they were asked with */
+	bool is_guarded;                           /* so that apply would refuse */
+	bool is_asked;                             /* whether to write it is asked next */
 };
 
 /** Registers that are written, each once. */
@@ -117,6 +118,10 @@ void plan_effects(const struct plan_report *report, const struct style *style,
 		  struct out *out);
 void plan_item(const struct style *style, struct out *out, const char *item,
 	       const char *text);
+
+/** Disks of members and bystanders that are in use. */
+void plan_use(const struct plan_report *report, const struct style *style,
+	      struct out *out);
 
 void plan_json(const struct plan_report *report, struct out *out);
 
