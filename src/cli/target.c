@@ -92,7 +92,7 @@ static struct p2p_machine *open_machine(const struct options *options, int *ret_
 	struct p2p_machine *machine = NULL;
 
 	*ret_result = load(options, &snapshot, err);
-	if (!*ret_result && !options->file && !options->sysfs)
+	if (snapshot && !options->file && !options->sysfs)
 		add_saved(snapshot);
 	if (!*ret_result)
 		*ret_result = p2p_machine_new(snapshot, options->kernel, options->cpu,

@@ -41,9 +41,11 @@ int transactions_read(const struct p2p_journals *journals, bool all, uint32_t on
 		return complain(EXIT_WRITE, "%s", err.text);
 	ret_transactions->journals =
 		calloc(n ? n : 1, sizeof(*ret_transactions->journals));
-	if (!ret_transactions->journals)
-		code = complain(EXIT_USAGE, "out of memory");
-	for (uint32_t i = 0; i < n && code != EXIT_USAGE; i++) {
+	if (!ret_transactions->journals) {
+		free(ids);
+		return complain(EXIT_USAGE, "out of memory");
+	}
+	for (uint32_t i = 0; i < n; i++) {
 		int one = EXIT_DONE;
 
 		if (!only || ids[i] == only)
