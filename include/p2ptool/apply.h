@@ -170,4 +170,10 @@ P2P_PUBLIC bool p2p_apply_is_open(const struct p2p_apply *apply);
 P2P_PUBLIC enum p2p_tri p2p_apply_was_written(const struct p2p_apply *apply,
 					      uint32_t reg);
 
+/** The first register of @apply of which @later, by what was noted, may have written bits
+ * that @apply may have written too; P2P_NONE if there is none. @later found there what
+ * @apply left, so it is taken back first. */
+P2P_PUBLIC uint32_t p2p_apply_covered(const struct p2p_apply *apply,
+				      const struct p2p_apply *later);
+
 #endif

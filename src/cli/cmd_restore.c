@@ -96,6 +96,29 @@ static int refused_code(const struct p2p_apply *apply)
 	return code;
 }
 
+/* What a later transaction found there is what this one left: the later one first. */
+static int check_later(const struct p2p_journal *journal,
+		       const struct transactions *written)
+{
+	for (uint32_t i = written->n; i-- > 0;) {
+		const struct p2p_journal *later = written->journals[i];
+		char name[APPLIED_REGISTER_SIZE];
+		uint32_t reg = P2P_NONE;
+
+		if (later->id > journal->id)
+			reg = p2p_apply_covered(journal->apply, later->apply);
+		if (reg != P2P_NONE)
+			return complain(EXIT_REFUSED,
+					"%s: transaction %" PRIu32
+					" wrote it after transaction %" PRIu32
+					", which stays as it is (restore %" PRIu32
+					" first)",
+					applied_register(journal->apply, reg, name),
+					later->id, journal->id, later->id);
+	}
+	return EXIT_DONE;
+}
+
 static int take_back(const struct options *options, const struct undertaking *undertaking,
 		     const struct p2p_machine *machine, struct p2p_journal *journal,
 		     bool *ret_changed)
@@ -125,9 +148,12 @@ static int take_all_back(const struct cmd *cmd, const struct options *options,
 	if (!changed)
 		return complain(EXIT_USAGE, "out of memory");
 	for (uint32_t i = transactions->n; i-- > 0;) {
-		int one = take_back(options, undertaking, machine,
-				    transactions->journals[i], &changed[i]);
+		struct p2p_journal *journal = transactions->journals[i];
+		int one = check_later(journal, transactions);
 
+		if (!one)
+			one = take_back(options, undertaking, machine, journal,
+					&changed[i]);
 		code = one > code ? one : code;
 	}
 	code = report(cmd, options, &restored, code);
@@ -163,6 +189,19 @@ static int go_on(const struct cmd *cmd, const struct options *options,
 	return code;
 }
 
+/* Of one by number, the later ones have to be read too. One of them that cannot be read
+ * may have written the same registers. */
+static int check_all_later(const struct undertaking *undertaking,
+			   const struct transactions *asked)
+{
+	struct transactions written = { 0 };
+	int code = transactions_read(undertaking->journals, false, 0, &written);
+	int later = check_later(asked->journals[0], &written);
+
+	transactions_done(&written);
+	return later ? later : code;
+}
+
 static int find(const struct undertaking *undertaking, uint32_t only,
 		struct transactions *ret_transactions)
 {
@@ -174,7 +213,7 @@ static int find(const struct undertaking *undertaking, uint32_t only,
 				"%" PRIu32 ": no transaction has that number (p2ptool "
 				"status lists them)",
 				only);
-	return code;
+	return code || !only ? code : check_all_later(undertaking, ret_transactions);
 }
 
 static int run(const struct cmd *cmd, const struct options *options)

@@ -197,3 +197,29 @@ enum p2p_tri p2p_apply_was_written(const struct p2p_apply *apply, uint32_t reg)
 	}
 	return written;
 }
+
+static bool is_covered(const struct p2p_apply *apply, uint32_t reg,
+		       const struct p2p_apply *later)
+{
+	const struct p2p_apply_register *at = &apply->registers[reg];
+
+	for (uint32_t i = 0; i < later->n_registers; i++) {
+		const struct p2p_apply_register *on = &later->registers[i];
+
+		if (at->offset == on->offset && (at->mask & on->mask) &&
+		    !strcmp(apply->functions[at->function].path,
+			    later->functions[on->function].path) &&
+		    p2p_apply_was_written(later, i) != P2P_NO)
+			return true;
+	}
+	return false;
+}
+
+uint32_t p2p_apply_covered(const struct p2p_apply *apply, const struct p2p_apply *later)
+{
+	for (uint32_t i = 0; i < apply->n_registers; i++)
+		if (p2p_apply_was_written(apply, i) != P2P_NO &&
+		    is_covered(apply, i, later))
+			return i;
+	return P2P_NONE;
+}

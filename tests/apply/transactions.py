@@ -133,6 +133,22 @@ def the_last_apply_and_one_by_number_are_taken_back():
         assert none.returncode == 2 and "7" in none.stderr, none
 
 
+def what_a_later_apply_wrote_too_is_not_taken_back_before_it():
+    with tree.Tree() as made:
+        for bits in ("RR-,CR-", "RR+", "RR-"):
+            _applied(made, "--mode", "set", "--bits", bits, "--domain", PORT)
+        for number, later, words in (("1", "3", ()), ("2", "3", ("--allow=changed",))):
+            before = made.configs()
+            done = made.run("restore", number, "--yes", *words)
+            assert done.returncode == 7 and f"restore {later} first" in done.stderr, done
+            assert made.configs() == before
+        assert len(_report(made, "status", code=1)["transactions"]) == 3
+        assert made.run("restore", "3", "--yes").returncode == 0
+        assert made.run("restore", "1", "--yes").returncode == 7
+        assert made.run("restore", "--yes").returncode == 0
+        assert made.configs() == made.original
+
+
 def restore_without_a_number_takes_all_back_the_latest_first():
     with tree.Tree() as made:
         _applied(made)
