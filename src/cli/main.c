@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* p2ptool: which command, and what is said without one. */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -89,10 +90,26 @@ static void leave_without_memory(void)
 	_exit(EXIT_USAGE);
 }
 
+/* Whoever starts us with these closed would have sentences and reports written into the
+ * next file that is opened: the lock, a register. */
+static bool has_standard_files(void)
+{
+	int file;
+
+	do
+		file = open("/dev/null", O_RDWR);
+	while (file >= 0 && file <= STDERR_FILENO);
+	if (file >= 0)
+		close(file);
+	return file >= 0 || fcntl(STDERR_FILENO, F_GETFD) >= 0;
+}
+
 int main(int argc, char *argv[])
 {
 	int code;
 
+	if (!has_standard_files())
+		return EXIT_USAGE;
 	setlocale(LC_CTYPE, "");
 	/* A reader that goes away, or a limit on files, is seen as a failed write. */
 	signal(SIGPIPE, SIG_IGN);

@@ -7,6 +7,7 @@ usage: transactions.py P2PTOOL"""
 import json
 import os
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -92,6 +93,23 @@ def power_is_held_while_it_is_applied_and_put_back_by_restore():
         assert made.read("0000:02:02.0", "power/control") == "auto\n"
         assert made.run("restore", "--yes").returncode == 0
         assert made.read(PORT, "power/control") == "auto\n"
+
+
+def started_with_no_standard_files_it_writes_into_none_of_its_own():
+    with tree.Tree() as made:
+        for words in (("apply", f"--allow={tree.UNTOLD}", *PAIR), ("restore",)):
+            done = subprocess.run(
+                ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", "strace", "-qq", "-o",
+                 os.path.join(made.top, "calls"), "-e", "trace=openat",
+                 cli.program(), *made.words(words[0], "--yes", *words[1:])],
+                env=cli.environment(), timeout=cli.SECONDS, check=False)
+            assert done.returncode == 0, done
+            with open(os.path.join(made.top, "calls"), encoding="utf-8") as file:
+                opened = re.findall(r'openat\(.*"(.*)".* = ([012])$', file.read(), re.M)
+            ours = [(name, number) for name, number in opened
+                    if name == "lock" or name.startswith(made.top)]
+            assert not ours, ours
+        assert made.configs() == made.original
 
 
 def without_yes_and_a_terminal_nothing_is_written():
