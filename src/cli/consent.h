@@ -13,7 +13,8 @@ bool consent_is_possible(const struct options *options);
 /** EXIT_USAGE after it has complained that --yes is missing. */
 int consent_lacks(const struct cmd *cmd);
 
-/** Asks, unless --yes was said: EXIT_DONE, or EXIT_REFUSED after it has complained. */
+/** Asks, unless --yes was said. EXIT_DONE; after it has complained EXIT_REFUSED for any
+ * other answer, EXIT_WRITE for a signal that interrupt_hold() notes. */
 int consent_ask(const struct cmd *cmd, const struct options *options, uint32_t registers);
 
 #endif
