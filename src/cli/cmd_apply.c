@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* apply: carries a plan out as a transaction, which restore takes back. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,20 @@ static struct p2p_journal *begin_journal(const struct planning *planning,
 	return NULL;
 }
 
+/* What was written stays written when the report is lost, and the code says so: that of a
+ * failed write stands for registers that are as before. */
+static int told_code(const struct applied_report *report, int code, int told)
+{
+	if (!told)
+		return code;
+	if (code || !report->journal)
+		return code ? code : told;
+	return complain(EXIT_DONE,
+			"only the report is lost: transaction %" PRIu32
+			" is applied (p2ptool status)",
+			report->journal->id);
+}
+
 /* What became of it, for whoever reads standard output, and for people. */
 static int report_applied(const struct cmd *cmd, const struct options *options,
 			  const struct applied_report *report, int code)
@@ -65,7 +80,7 @@ static int report_applied(const struct cmd *cmd, const struct options *options,
 	struct output *output = output_open(cmd, options, &told);
 
 	if (!output)
-		return code ? code : told;
+		return told_code(report, code, told);
 	if (!strcmp(output->format, "json")) {
 		applied_json(report, &output->out);
 	} else {
@@ -74,7 +89,7 @@ static int report_applied(const struct cmd *cmd, const struct options *options,
 		applied_text(report, &style, &output->out);
 	}
 	told = output_close(output, &closed);
-	return code ? code : told;
+	return told_code(report, code, told);
 }
 
 static int carry_out(const struct cmd *cmd, const struct options *options,

@@ -62,6 +62,17 @@ static uint32_t show(const struct transactions *transactions,
 	return count;
 }
 
+/* A report that is lost changes nothing about what was put back. */
+static int told_code(const struct restored_report *restored, int code, int told)
+{
+	if (!told)
+		return code;
+	if (code || !restored->n_journals)
+		return code ? code : told;
+	return complain(EXIT_DONE, "only the report is lost: the registers are as before "
+				   "apply (p2ptool status)");
+}
+
 static int report(const struct cmd *cmd, const struct options *options,
 		  const struct restored_report *restored, int code)
 {
@@ -70,13 +81,13 @@ static int report(const struct cmd *cmd, const struct options *options,
 	struct output *output = output_open(cmd, options, &told);
 
 	if (!output)
-		return code ? code : told;
+		return told_code(restored, code, told);
 	if (!strcmp(output->format, "json"))
 		restored_json(restored, &output->out);
 	else
 		restored_text(restored, &output->out);
 	told = output_close(output, &closed);
-	return code ? code : told;
+	return told_code(restored, code, told);
 }
 
 /* A function that is refused stays as it is: that is no success. */

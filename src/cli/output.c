@@ -174,6 +174,20 @@ static int open_pack(struct output *output)
 	return complain(EXIT_USAGE, "out of memory");
 }
 
+/* Where the file is to be put: found out before the work, not behind it. */
+static int check_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	int result = directory && access(directory, W_OK | X_OK) ? errno : 0;
+
+	free(directory);
+	if (result)
+		return complain(EXIT_WRITE, "%s: %s (name another file)", path,
+				strerror(result));
+	return EXIT_DONE;
+}
+
 int output_check(const struct cmd *cmd, const struct options *options)
 {
 	const char *format;
@@ -181,6 +195,8 @@ int output_check(const struct cmd *cmd, const struct options *options)
 
 	if (!code && options->output.path)
 		code = refuse_special(options->output.path);
+	if (!code && options->output.path)
+		code = check_directory(options->output.path);
 	return code;
 }
 

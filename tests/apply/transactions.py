@@ -264,6 +264,28 @@ def json_of_apply_and_restore_says_what_became_of_each_register():
         assert {op["function"] for op in report["ops"]} == {PORT, OTHER}
 
 
+def a_report_that_cannot_be_kept_is_known_before_anything_is_written():
+    with tree.Tree() as made:
+        for path in ("/nonexistent/report.json", os.path.join(made.top, "no/report.json")):
+            done = made.apply(*PAIR, "-o", path)
+            assert done.returncode == 5 and path in done.stderr, done
+        assert made.configs() == made.original and not os.path.exists(made.journal)
+
+
+def a_report_that_is_lost_leaves_the_code_of_what_was_written():
+    with tree.Tree() as made:
+        for words, was in (("apply", f"--allow={tree.UNTOLD}", *PAIR), "applied"), \
+                (("restore",), "as before"):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                done = subprocess.run(
+                    [cli.program(), *made.words(words[0], "--yes", *words[1:])],
+                    stdout=full, stderr=subprocess.PIPE, text=True,
+                    env=cli.environment(), check=False)
+            assert done.returncode == 0, done
+            assert "only the report is lost" in done.stderr and was in done.stderr, done
+        assert made.configs() == made.original
+
+
 def captures_are_neither_applied_nor_restored():
     with tree.Tree():
         for command in (("apply", "--domain", "gpu"), ("restore",), ("status",)):
