@@ -286,6 +286,33 @@ def a_report_that_is_lost_leaves_the_code_of_what_was_written():
         assert made.configs() == made.original
 
 
+def the_commands_that_are_offered_do_what_they_say():
+    with tree.Tree() as made:
+        _offered(_applied(made), "restore 1", "--yes")
+        assert made.configs() == made.original
+        for bit, *words in ((4, *PAIR),
+                            (4, "--mode", "set", "--bits", "RR-,CR-", "--domain", PORT),
+                            (8, "--mode", "one-way", "--initiator", "nvme0", *PAIR)):
+            made.reset()
+            _applied(made, *words)
+            after = made.configs()
+            made.set_control(PORT, made.control(PORT) ^ bit)
+            done = _offered(made.run("status"), "", "--yes", f"--allow={tree.UNTOLD}")
+            assert made.configs() in (after, made.original), (words, done)
+
+
+def _offered(done, what, *more):
+    """Carries out the command that a report names, as somebody would who pastes it."""
+    command, = re.findall(rf"p2ptool ({what}.*)", done.stdout)
+    if command.startswith("restore"):
+        more = more[:1]
+    again = subprocess.run(["sh", "-c", f'"$0" {command} "$@"', cli.program(), *more],
+                           capture_output=True, text=True, env=cli.environment(),
+                           check=False)
+    assert again.returncode == 0, (command, again)
+    return again
+
+
 def captures_are_neither_applied_nor_restored():
     with tree.Tree():
         for command in (("apply", "--domain", "gpu"), ("restore",), ("status",)):
