@@ -31,7 +31,8 @@ def _refused(*words, code=2, says="", **more):
 def no_arguments_print_the_commands():
     made = cli.run()
     assert made.returncode == 0 and not made.stderr
-    for word in ("scan", "pairs", "explain", "groups", "plan", "sudo p2ptool scan",
+    for word in ("scan", "pairs", "explain", "groups", "plan", "apply", "restore", "status",
+                 "diff", "capture", "sudo p2ptool scan",
                  "sudo p2ptool plan --domain gpu,rdma",
                  "ssh root@node lspci -Dvvvxxxx | p2ptool scan -F -"):
         assert word in made.stdout, word
@@ -45,7 +46,8 @@ def version_is_one_line():
 
 
 def every_command_has_help():
-    for command in ("scan", "pairs", "explain", "groups", "plan"):
+    for command in ("scan", "pairs", "explain", "groups", "plan", "apply", "restore",
+                    "status", "diff", "capture"):
         for flag in ("--help", "-h"):
             made = cli.run(command, flag)
             assert made.returncode == 0 and "usage: p2ptool " + command in made.stdout
@@ -53,8 +55,8 @@ def every_command_has_help():
 
 def unknown_words_are_refused_with_the_way_out():
     _refused("scna", says="commands are scan, pairs, explain, groups")
-    _refused("apply", says="this version does not have it (it has scan, pairs, explain, "
-                           "groups, plan, ")
+    _refused("persist", says="this version does not have it (it has scan, pairs, explain, "
+                             "groups, plan, apply, restore, status, diff, capture)")
     _refused("-F", CAPTURE, says="options come after the command")
     _refused("scan", "--jsn", says="--help lists them")
     _refused("scan", "-Z", says="--help lists them")

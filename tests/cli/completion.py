@@ -38,8 +38,8 @@ def _bash(*words, cwd=None):
 
 
 def commands_come_first():
-    assert _bash("") == ["scan", "pairs", "explain", "groups", "plan", "diff",
-                         "capture"]
+    assert _bash("") == ["scan", "pairs", "explain", "groups", "plan", "apply",
+                         "restore", "status", "diff", "capture"]
     assert _bash("pa") == ["pairs"] and _bash("pl") == ["plan"]
     assert _bash("--v") == ["--version"]
     assert not _bash("nothing", "")
@@ -82,6 +82,19 @@ def plans_are_completed_like_the_rest():
         assert {"gpu", "nvme", "gpu0", "nvme4"} <= set(offered), words
     assert _bash("plan", "-F", CAPTURE, "--domain", "gpu0,nvme4") == ["gpu0,nvme4"]
     assert _bash("plan", "-F", CAPTURE, "--bits", "") == []
+
+
+def what_writes_is_completed_like_the_rest():
+    assert {"--domain", "--mode", "--allow", "--yes", "--dry-run", "--wait",
+            "--state"} <= set(_bash("apply", "--"))
+    assert {"gpu", "gpu0", "nvme4"} <= set(_bash("apply", "-F", CAPTURE, "--domain", ""))
+    assert {"--yes", "--allow", "--wait", "--state"} <= set(_bash("restore", "--"))
+    assert "--state" in _bash("status", "--") and "--yes" not in _bash("status", "--")
+    for command in ("apply", "restore", "status"):
+        assert _bash(command, "-o", "")[:2] == ["text", "json"]
+    assert _bash("restore", "") == _bash("status", "") == []
+    folder = os.path.dirname(CAPTURE)
+    assert "truth" in _bash("status", "--state", "tr", cwd=folder)
 
 
 def files_are_offered_where_files_may_stand():
