@@ -30,18 +30,26 @@ static int report_status(const struct cmd *cmd, const struct options *options,
 	return output_close(output, &closed);
 }
 
-static bool holds(const struct status_report *report)
+/* What drifted goes before what could not be read. */
+static int holds(const struct status_report *report)
 {
+	int code = EXIT_DONE;
+
 	for (uint32_t i = 0; i < report->n_journals; i++) {
 		const struct p2p_apply *apply = report->journals[i]->apply;
 
 		if (status_is_unfinished(apply))
-			return false;
-		for (uint32_t k = 0; k < apply->n_registers; k++)
-			if (status_has_drifted(apply, k))
-				return false;
+			return EXIT_DIFFERS;
+		for (uint32_t k = 0; k < apply->n_registers; k++) {
+			enum status_hold hold = status_hold(report, i, k);
+
+			if (hold == STATUS_DRIFTED)
+				return EXIT_DIFFERS;
+			if (hold == STATUS_UNKNOWN)
+				code = EXIT_UNKNOWN;
+		}
 	}
-	return true;
+	return code;
 }
 
 static int answer(const struct cmd *cmd, const struct options *options,
@@ -67,8 +75,8 @@ static int answer(const struct cmd *cmd, const struct options *options,
 	for (uint32_t i = 0; i < transactions->n; i++)
 		p2p_apply_look(transactions->journals[i]->apply, machine);
 	code = report_status(cmd, options, &report);
-	if (!code && !holds(&report))
-		code = EXIT_DIFFERS;
+	if (!code)
+		code = holds(&report);
 	p2p_grouped_free(grouped);
 	return code;
 }

@@ -211,7 +211,8 @@ char *target_asked(const struct options *options, char ret_text[SAY_COMMAND_SIZE
 					{ " --sysfs", options->sysfs },
 					{ " --state", options->state },
 					{ " --kernel", options->kernel },
-					{ " --cpu", options->cpu } };
+					{ " --cpu", options->cpu },
+					{ " --state", options->state } };
 
 	ret_text[0] = '\0';
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {

@@ -27,9 +27,11 @@ int undertaking_check(const struct cmd *cmd, const struct options *options)
 			"%s: is about this machine, not about a capture (leave -F "
 			"out; p2ptool plan works on captures)",
 			cmd->name);
-	if (options->numeric)
+	/* So that it is not taken for a dry run. */
+	if (options->numeric && cmd != &cmd_status)
 		return complain(EXIT_USAGE,
-				"-n: %s names functions as it writes them (leave it out)",
+				"%s: --numeric is for commands that write nothing (leave "
+				"-n out)",
 				cmd->name);
 	if (options->sysfs && !options->state)
 		return complain(EXIT_USAGE,

@@ -80,7 +80,7 @@ static void put_drift(const struct status_report *report, struct out *out)
 		const struct p2p_apply *apply = report->journals[i]->apply;
 
 		for (uint32_t k = 0; k < apply->n_registers; k++)
-			if (status_has_drifted(apply, k))
+			if (status_is_off(report, i, k))
 				put_element(out, &any,
 					    drift(report, report->journals[i], k));
 	}

@@ -22,17 +22,25 @@ void status_text(const struct status_report *report, const struct style *style,
 		 struct out *out);
 void status_json(const struct status_report *report, struct out *out);
 
-/** Whether a register is one that restore has yet to put back. */
-static inline bool status_is_held(const struct p2p_apply *apply, uint32_t reg)
-{
-	return p2p_apply_was_written(apply, reg) != P2P_NO;
-}
+/** Whether a register is still what was applied. A bit that a later transaction wrote is
+ * that one's. */
+enum status_hold {
+	STATUS_HOLDS,
+	STATUS_DRIFTED,
+	STATUS_UNKNOWN, /* could not be read */
+	STATUS_BACK,    /* was never written, or is put back */
+};
+#define STATUS_HOLD_WORDS (STATUS_BACK + 1)
+enum status_hold status_hold(const struct status_report *report, uint32_t journal,
+			     uint32_t reg);
 
-/** Whether such a register is no longer what was applied. */
-static inline bool status_has_drifted(const struct p2p_apply *apply, uint32_t reg)
+/** Whether a register is not known to be as applied. */
+static inline bool status_is_off(const struct status_report *report, uint32_t journal,
+				 uint32_t reg)
 {
-	return status_is_held(apply, reg) &&
-	       apply->registers[reg].place != P2P_PLACE_APPLIED;
+	enum status_hold hold = status_hold(report, journal, reg);
+
+	return hold == STATUS_DRIFTED || hold == STATUS_UNKNOWN;
 }
 
 /** Whether the transaction was ended half-way. */

@@ -34,22 +34,38 @@ static char *say_time(const struct status_report *report, int64_t when,
 	return ret_text;
 }
 
-static uint32_t count_held(const struct p2p_apply *apply)
+/* `14 hold, 2 drifted`; `all hold` where there is nothing else to say. */
+static void put_holds(const struct status_report *report, uint32_t journal,
+		      const struct style *style, struct out *out)
 {
-	uint32_t count = 0;
+	static const char *const words[STATUS_HOLD_WORDS] = {
+		[STATUS_HOLDS] = "hold",
+		[STATUS_DRIFTED] = "drifted",
+		[STATUS_UNKNOWN] = "unknown",
+		[STATUS_BACK] = "put back",
+	};
+	uint32_t n = report->journals[journal]->apply->n_registers;
+	uint32_t counts[STATUS_HOLD_WORDS] = { 0 };
+	const char *before = "";
 
-	for (uint32_t i = 0; i < apply->n_registers; i++)
-		count += status_is_held(apply, i);
-	return count;
-}
+	for (uint32_t i = 0; i < n; i++)
+		counts[status_hold(report, journal, i)]++;
+	if (counts[STATUS_HOLDS] == n) {
+		out_text(out, n == 1 ? "holds\n" : "all hold\n");
+		return;
+	}
+	for (int i = 0; i < STATUS_HOLD_WORDS; i++) {
+		bool warns = i == STATUS_DRIFTED || i == STATUS_UNKNOWN;
 
-static uint32_t count_drifted(const struct p2p_apply *apply)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < apply->n_registers; i++)
-		count += status_has_drifted(apply, i);
-	return count;
+		if (!counts[i])
+			continue;
+		out_format(out, "%s%s%" PRIu32 " %s%s%s", before,
+			   warns ? style_begin(style, STYLE_WARN) : "", counts[i],
+			   words[i], i == STATUS_HOLDS && counts[i] == 1 ? "s" : "",
+			   warns ? style_end(style) : "");
+		before = ", ";
+	}
+	out_text(out, "\n");
 }
 
 static void say_command_of(const struct status_report *report, const char *what,
@@ -63,28 +79,23 @@ static void say_command_of(const struct status_report *report, const char *what,
 	say_command(report->scene, command, ret_text);
 }
 
-static void put_head(const struct status_report *report,
-		     const struct p2p_journal *journal, const struct style *style,
-		     struct out *out)
+static void put_head(const struct status_report *report, uint32_t at,
+		     const struct style *style, struct out *out)
 {
+	const struct p2p_journal *journal = report->journals[at];
 	const struct p2p_apply *apply = journal->apply;
-	uint32_t n_held = count_held(apply), n_drifted = count_drifted(apply);
 	char when[TIME_SIZE], domain[TEXT_SIZE];
 
 	out_format(out, "%s%" PRIu32 "%s  %s  %s  %" PRIu32 " register%s: ",
 		   style_begin(style, STYLE_BOLD), journal->id, style_end(style),
 		   say_time(report, journal->time, when),
 		   clean_text(journal->domain, style->unicode, domain, sizeof(domain)),
-		   n_held, n_held == 1 ? "" : "s");
+		   apply->n_registers, apply->n_registers == 1 ? "" : "s");
 	if (status_is_unfinished(apply))
 		out_format(out, "%s%s%s\n", style_begin(style, STYLE_BAD),
 			   status_unfinished(apply), style_end(style));
-	else if (n_drifted)
-		out_format(out, "%" PRIu32 " hold%s, %s%" PRIu32 " drifted%s\n",
-			   n_held - n_drifted, n_held - n_drifted == 1 ? "s" : "",
-			   style_begin(style, STYLE_WARN), n_drifted, style_end(style));
 	else
-		out_text(out, n_held == 1 ? "holds\n" : "all hold\n");
+		put_holds(report, at, style, out);
 }
 
 static void put_register(const struct status_report *report,
@@ -141,16 +152,16 @@ static void put_mend(const struct status_report *report,
 	out_format(out, "   Mend: %s\n", command);
 }
 
-static void put_transaction(const struct status_report *report,
-			    const struct p2p_journal *journal, const struct style *style,
-			    struct out *out)
+static void put_transaction(const struct status_report *report, uint32_t at,
+			    const struct style *style, struct out *out)
 {
+	const struct p2p_journal *journal = report->journals[at];
 	const struct p2p_apply *apply = journal->apply;
 	bool any = false;
 
-	put_head(report, journal, style, out);
+	put_head(report, at, style, out);
 	for (uint32_t i = 0; i < apply->n_registers; i++) {
-		if (!status_has_drifted(apply, i))
+		if (!status_is_off(report, at, i))
 			continue;
 		put_register(report, apply, i, out);
 		any = true;
@@ -218,7 +229,7 @@ void status_text(const struct status_report *report, const struct style *style,
 	if (!report->n_journals)
 		out_text(out, "nothing is applied\n");
 	for (uint32_t i = 0; i < report->n_journals; i++)
-		put_transaction(report, report->journals[i], style, out);
+		put_transaction(report, i, style, out);
 	if (!report->n_journals)
 		return;
 	put_stale(report, style, out);

@@ -10,6 +10,56 @@ static uint32_t find(const struct status_report *report, struct p2p_bdf bdf)
 	return p2p_snapshot_find(report->scene->machine->snapshot, bdf);
 }
 
+/* Bits that later transactions wrote to the same register. */
+static uint32_t taken_over(const struct status_report *report, uint32_t journal,
+			   uint32_t reg)
+{
+	const struct p2p_apply *apply = report->journals[journal]->apply;
+	const struct p2p_apply_register *at = &apply->registers[reg];
+	uint32_t mask = 0;
+
+	for (uint32_t i = journal + 1; i < report->n_journals; i++) {
+		const struct p2p_apply *later = report->journals[i]->apply;
+
+		for (uint32_t k = 0; k < later->n_registers; k++) {
+			const struct p2p_apply_register *other = &later->registers[k];
+
+			if (other->word == at->word &&
+			    p2p_apply_was_written(later, k) != P2P_NO &&
+			    p2p_bdf_key(later->functions[other->function].bdf) ==
+				    p2p_bdf_key(apply->functions[at->function].bdf))
+				mask |= other->mask;
+		}
+	}
+	return mask;
+}
+
+enum status_hold status_hold(const struct status_report *report, uint32_t journal,
+			     uint32_t reg)
+{
+	const struct p2p_apply *apply = report->journals[journal]->apply;
+	const struct p2p_apply_register *at = &apply->registers[reg];
+	uint32_t own;
+
+	if (p2p_apply_was_written(apply, reg) == P2P_NO)
+		return STATUS_BACK;
+	switch (at->place) {
+	case P2P_PLACE_APPLIED:
+		return STATUS_HOLDS;
+	case P2P_PLACE_UNKNOWN:
+		return STATUS_UNKNOWN;
+	case P2P_PLACE_GONE:
+	case P2P_PLACE_OTHER:
+		return STATUS_DRIFTED;
+	case P2P_PLACE_ORIGINAL:
+	case P2P_PLACE_BETWEEN:
+	case P2P_PLACE_CHANGED:
+		break;
+	}
+	own = at->mask & ~taken_over(report, journal, reg);
+	return (at->now ^ at->applied) & own ? STATUS_DRIFTED : STATUS_HOLDS;
+}
+
 /* What the kernel programs at boot, it programs again after each reset and resume. */
 static bool is_default(const struct status_report *report, const struct p2p_apply *apply,
 		       const struct p2p_apply_register *reg)

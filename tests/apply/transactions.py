@@ -7,6 +7,7 @@ usage: transactions.py P2PTOOL"""
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -215,6 +216,65 @@ def a_device_that_is_gone_is_told():
         assert OTHER in json.dumps(report["drift"])
         assert made.run("restore", "--yes").returncode != 0
         assert made.control(PORT) == 0x1d
+
+
+def what_a_later_apply_wrote_is_no_drift():
+    with tree.Tree() as made:
+        _applied(made)
+        _applied(made, "--mode", "set", "--bits", "RR+", "--domain", PORT)
+        assert made.control(PORT) == 0x15
+        assert _report(made, "status")["drift"] == []
+        made.set_control(PORT, 0x1d)  # CR is the first one's, RR as the second one left it
+        drift = _report(made, "status", code=1)["drift"]
+        assert [(one["transaction"], one["now"]) for one in drift] == [(1, "0x001d")], drift
+
+
+def what_restore_put_back_has_not_drifted():
+    with tree.Tree() as made:
+        _applied(made)
+        made.set_control(OTHER, 0x15)
+        assert made.run("restore", "--yes").returncode == 7
+        drift = _report(made, "status", code=1)["drift"]
+        assert [one["function"] for one in drift] == [OTHER], drift
+        assert "1 drifted, 1 put back" in made.run("status").stdout
+
+
+def a_register_that_cannot_be_read_is_unknown():
+    with tree.Tree() as made:
+        _applied(made)
+        made.put(PORT, made.config(PORT)[:64])
+        drift = _report(made, "status", code=3)["drift"]
+        assert [(one["function"], one["now"]) for one in drift] == [(PORT, None)], drift
+        assert "1 holds, 1 unknown" in made.run("status").stdout
+        made.set_control(OTHER, 0x1d)
+        assert made.run("status").returncode == 1
+
+
+def what_is_printed_as_a_way_out_can_be_run():
+    with tree.Tree() as made:
+        undo = re.search(r"Undo: p2ptool (.*)", _applied(made).stdout)[1]
+        made.set_control(PORT, 0x1d)
+        mend = re.search(r"Mend: p2ptool (.*)", made.run("status").stdout)[1]
+        done = cli.run(*shlex.split(mend), "--yes", f"--allow={tree.UNTOLD}")
+        assert done.returncode == 0 and made.control(PORT) == 0x11, done
+        assert cli.run(*shlex.split(undo), "--yes").returncode == 0
+        assert made.configs() == made.original
+
+
+def what_one_way_was_asked_with_is_not_mended_by_half():
+    with tree.Tree() as made:
+        _applied(made, "--mode", "one-way", "--initiator", "nvme0", *PAIR)
+        made.set_control(PORT, made.control(PORT) ^ 0x8)
+        mend = re.search(r"Mend: p2ptool (.*)", made.run("status").stdout)[1]
+        assert mend.startswith("restore 1 "), mend
+
+
+def numbers_for_names_are_for_what_writes_nothing():
+    with tree.Tree() as made:
+        for words in (("apply", "-n", *PAIR), ("restore", "-n")):
+            done = made.run(*words)
+            assert done.returncode == 2 and "--numeric" in done.stderr, done
+        assert made.run("status", "-n").returncode == 0
 
 
 def the_journal_is_for_root_alone():
