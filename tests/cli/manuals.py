@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Manual pages name each option that --help names and none that it does not; the lines of
-p2ptool-json(5) run as they stand there.
+"""Manual pages name each option that --help names and none that it does not; their examples
+run as they stand there, those that write on a sysfs tree that is made for it.
 
 usage: manuals.py P2PTOOL MANUALS"""
 import json
@@ -14,8 +14,12 @@ import sys
 
 import cli
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "apply"))
+import tree  # noqa: E402  pylint: disable=wrong-import-position
+
 OPTION = re.compile(r"^  (?:-(.),)? +--([a-z-]+)", re.MULTILINE)
 CAPTURE = cli.fixture("switch-acs/lspci.txt")
+WRITING = ("apply", "restore", "status")
 
 
 def _page(name):
@@ -73,7 +77,7 @@ def no_page_names_an_option_that_is_not_there():
 
 def exit_codes_and_routes_stand_in_the_main_page():
     page = _page("p2ptool.8")
-    for code in "012345":
+    for code in "01234567":
         assert f".It {code}\n" in page, code
     for route in ("self", "same-device", "switch", "redirected", "root-complex",
                   "cross-root", "blocked", "undefined", "unknown"):
@@ -84,23 +88,62 @@ def _examples():
     page = _page("p2ptool-json.5")
     blocks = re.findall(r"\.Bd -literal -offset indent\n(.*?)\n\.Ed", page, re.DOTALL)
     assert len(blocks) >= 5, "are the examples still literal blocks?"
-    return blocks
+    return {name: [block for block in blocks
+                   if (block.split()[1] in WRITING) == (name == "writing")]
+            for name in ("reading", "writing")}
+
+
+def _pipe(words):
+    made = subprocess.run(["bash", "-o", "pipefail", "-c", words], capture_output=True,
+                          text=True, env=cli.environment(), check=False)
+    return made.returncode, made.stdout.splitlines(), made.stderr
 
 
 def the_examples_of_json_run_and_print_something():
     if not shutil.which("jq"):
         raise cli.Skip("jq not installed (scripts/bootstrap test)")
     capture = shlex.quote(CAPTURE)
-    for block in _examples():
+    for block in _examples()["reading"]:
         words = block.replace("p2ptool ", shlex.quote(cli.program()) + " ", 1)
         words = re.sub(r" \|\n", f" -F {capture} --cpu other |\n", words, count=1)
         if '"acs"' in block:
             words = words.replace("switch-acs/lspci.txt", "two-hosts/lspci-xxx.txt")
-        made = subprocess.run(["bash", "-o", "pipefail", "-c", words], capture_output=True,
-                              text=True, env=cli.environment(), check=False)
-        lines = made.stdout.splitlines()
-        assert made.returncode in (0, 3) and lines, (words, made.stderr)
+        code, lines, said = _pipe(words)
+        assert code in (0, 3) and lines, (words, said)
         assert not any("null" in line for line in lines), (words, lines)
+
+
+def the_examples_of_json_that_write_run_one_after_the_other():
+    if not shutil.which("jq"):
+        raise cli.Skip("jq not installed (scripts/bootstrap test)")
+    blocks = _examples()["writing"]
+    assert [block.split()[1] for block in blocks] == ["apply", "status", "restore"]
+    with tree.Tree() as made:
+        for block in blocks:
+            more = ["--sysfs", made.sysfs, "--state", made.state]
+            more += [f"--allow={tree.UNTOLD}"] if " apply " in block else []
+            words = block.replace("p2ptool ", shlex.quote(cli.program()) + " ", 1)
+            words = words.replace(" |\n", f" {shlex.join(more)} |\n", 1)
+            code, lines, said = _pipe(words)
+            assert code == (1 if " status " in block else 0) and lines, (words, said)
+            assert not any("null" in line for line in lines), (words, lines)
+            made.set_control("0000:02:00.0", 0x1d)
+
+
+def the_examples_of_apply_and_restore_run_one_after_the_other():
+    with tree.Tree() as made:
+        for bits in ("RR-", "CR-", "RR+"):  # the third transaction is there to be restored
+            assert not made.apply("--mode", "set", "--bits", bits, "0000:02:02.0").returncode
+        for page in ("p2ptool-restore.8", "p2ptool-apply.8"):
+            lines = re.findall(r"^\.Dl sudo p2ptool (.*)$", _page(page), re.MULTILINE)
+            assert len(lines) > 2, "are the examples still lines?"
+            for line in sorted(lines, key=lambda line: "restore 3" not in line):
+                words = shlex.split(line)
+                more = ["--yes"] if words[0] in ("apply", "restore") else []
+                more += [f"--allow={tree.UNTOLD}"] if words[0] == "apply" else []
+                done = made.run(*words, *more)
+                assert done.returncode == 0 and done.stdout, (line, done)
+        assert made.configs() == made.original
 
 
 def the_examples_of_groups_run():
@@ -148,10 +191,29 @@ def the_words_of_plan_stand_in_its_page():
         "write", "read", "translated-write", "translated-read", "bus-addr",
         "thru-host-bridge", "not-supported", "unknown", "certain", "assumed"}
     words = {word for word in _enums(schema) if isinstance(word, str) and word.islower()}
-    assert len(words - verdicts) > 30
+    assert len(words - verdicts) > 45
     for word in words - verdicts:
         assert re.search(rf"^\.(It|Cm|It Cm|It Sy) (.*, )?{word}( ,|$)", page,
                          re.MULTILINE), word
+
+
+def each_guard_stands_in_the_page_of_apply():
+    page = _page("p2ptool-apply.8").split(".Sh GUARDS")[1].split(".Sh FILES")[0]
+    named = re.findall(r"^\.It Cm ([a-z-]+)$", page, re.MULTILINE)
+    with open(os.path.join(os.path.dirname(os.path.abspath(sys.argv[2])), "data",
+                           "p2ptool.apply.schema.json"), encoding="utf-8") as file:
+        known = json.load(file)["$defs"]["guards"]["items"]["properties"]["name"]["enum"]
+    assert named == known and len(known) == 14, named
+
+
+def why_registers_drift_stands_in_the_page_of_status():
+    page = _page("p2ptool-status.8")
+    with open(os.path.join(os.path.dirname(os.path.abspath(sys.argv[2])), "data",
+                           "p2ptool.status.schema.json"), encoding="utf-8") as file:
+        drift = json.load(file)["properties"]["drift"]["items"]["properties"]
+    for sentence in drift["why"]["enum"]:
+        assert re.search(rf"^\.It (.* , )?{re.escape(sentence)}( , .*)?$", page,
+                         re.MULTILINE), sentence
 
 
 def the_words_of_groups_stand_in_their_page():
@@ -185,7 +247,14 @@ def every_member_of_json_is_named():
     plan = json.loads(cli.run("plan", "-j", "-F", CAPTURE, "gpu0,nvme0").stdout)
     refused = json.loads(cli.run("plan", "-j", "-F", CAPTURE, "gpu").stdout)
     effects = plan["effects"]
-    for value in (plan, plan["domain"], plan["ops"][0], effects, effects["changed"][0],
+    with tree.Tree() as made:
+        applied = json.loads(made.apply("-j", "gpu0,nvme0").stdout)
+        made.set_control("0000:02:00.0", 0x1d)
+        status = json.loads(made.run("status", "-j").stdout)
+        restored = json.loads(made.run("restore", "-j", "--yes").stdout)
+    for value in (applied, applied["ops"][0], applied["guards"][0], restored,
+                  restored["ops"][0], status, status["transactions"][0], status["drift"][0],
+                  plan["guards"][0], plan, plan["domain"], plan["ops"][0], effects, effects["changed"][0],
                   effects["at_root_complex"], effects["groups_predicted"],
                   refused["refusals"][0], groups, tied, tied["why"][0], groups["differences"][0],
                   groups["registers"][0], scan, scan["host"], scan["rules"], scan["functions"][1],

@@ -14,6 +14,7 @@ import jsonschema
 
 import cli
 import group_promises
+import transaction_outputs
 
 JUDGED = (0, 3, 4)
 PLANNED = (*JUDGED, 1)  # 1: no ACS bit can grant it
@@ -25,6 +26,30 @@ BOOT = ("--cmdline", "intel_iommu=on pci=disable_acs_redir=pci:0:0;pci=junk "
                      "pci=config_acs=x01x0@pci:0:0", "--kernel", "6.12.117")
 GROUPINGS = ((), ("--rule", "strict"), BOOT, (*BOOT, "--firmware"),
              ("--cmdline", "", "--rule", "strict"))
+
+
+def spoil(*path, **values):
+    """Puts the values into the first member of each array on the path; False where there
+    is none."""
+    def change(record):
+        for key in path:
+            if not record.get(key):
+                return False
+            record = record[key][0]
+        record.update(values)
+        return True
+    return change
+
+
+SPOILT = (("apply", spoil(extra=1)), ("apply", spoil(changed=None)),
+          ("apply", spoil("ops", result="done")), ("apply", spoil("ops", read_back="11")),
+          ("apply", spoil("ops", transaction=1)), ("apply", spoil("guards", verdict="maybe")),
+          ("apply", spoil("guards", name="all")), ("plan", spoil("guards", evidence="none")),
+          ("restore", spoil(guards=[{}])), ("restore", spoil("ops", transaction=None)),
+          ("restore", spoil(transaction=0)), ("status", spoil(unfinished="no")),
+          ("status", spoil("drift", now=17)), ("status", spoil("drift", why="bad luck")),
+          ("status", spoil("transactions", state="open")),
+          ("status", spoil("transactions", time="today")))
 
 
 def read_schemas(folder):
@@ -60,7 +85,7 @@ class Checker:
         self.schemas = read_schemas(folder)
         self.by_name = {name: validator(self.schemas, name)
                         for name in ("scan", "pair", "pairs", "explain", "groups",
-                                     "plan", "diff")}
+                                     "plan", "diff", "apply", "restore", "status")}
         self.wrong, self.checked = 0, 0
 
     def complain(self, text):
@@ -242,6 +267,22 @@ class Checker:
             if self.by_name["plan"].is_valid(broken):
                 self.complain(f"the schema of plan takes spoilt output {number}")
 
+    def check_transactions(self):
+        """Of transactions: all that there is to print, and every spoilt one refused."""
+        seen = {"apply": [], "restore": [], "status": []}
+        for name, value in (*transaction_outputs.of_all(), *transaction_outputs.of_refusals()):
+            self.check(name, value, f"{name} of a tree")
+            seen.setdefault(name, []).append(value)
+        verdicts = {guard["verdict"] for plan in seen["plan"] for guard in plan["guards"]}
+        if verdicts != {"pass", "refuse", "allowed", "cannot tell"}:
+            self.complain(f"guards of plans say no more than {sorted(verdicts)}")
+        for name, spoil in SPOILT:
+            broken = [copy.deepcopy(value) for value in seen[name]]
+            taken = [value for value in broken if spoil(value) and
+                     self.by_name[name].is_valid(value)]
+            if taken or broken == seen[name]:
+                self.complain(f"the schema of {name} takes spoilt output: {taken[:1]}")
+
     def check_words(self):
         """What verdicts and groups may rest on stands in three schemas: the same words."""
         lists = {json.dumps(schema["$defs"]["assumed"]["items"]["enum"])
@@ -264,6 +305,7 @@ def main():
     for path in paths:
         checker.check_capture(path)
     checker.check_refusals(paths[0])
+    checker.check_transactions()
     checker.check_words()
     print(f"{len(paths)} captures, {checker.checked} outputs, {checker.wrong} wrong")
     return 1 if checker.wrong else 0
