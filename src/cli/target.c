@@ -209,7 +209,6 @@ char *target_asked(const struct options *options, char ret_text[SAY_COMMAND_SIZE
 					{ " --as",
 					  options->as ? as->choices[options->as] : NULL },
 					{ " --sysfs", options->sysfs },
-					{ " --state", options->state },
 					{ " --kernel", options->kernel },
 					{ " --cpu", options->cpu },
 					{ " --state", options->state } };
