@@ -16,11 +16,8 @@ static int read_one(const struct p2p_journals *journals, uint32_t id, bool all,
 
 	if (result) {
 		transactions->n_damaged++;
-		return complain(result == -EBADMSG || result == -EPROTONOSUPPORT ||
-						result == -E2BIG ?
-					EXIT_DAMAGED :
-					EXIT_WRITE,
-				"%s", err.text);
+		return complain(result == -ENOMEM ? EXIT_WRITE : EXIT_DAMAGED, "%s",
+				err.text);
 	}
 	if (all || p2p_apply_is_open(journal->apply))
 		transactions->journals[transactions->n++] = journal;

@@ -73,8 +73,10 @@ static int check_first(struct reading *reading)
 	if (is_any && line->length == strlen(JOURNAL_FIRST) &&
 	    !memcmp(line->at, JOURNAL_FIRST, line->length))
 		return 0;
-	if (!is_any)
+	if (!is_any) {
+		reading->number = 1;
 		return damage(reading, "is no journal of p2ptool, or is cut");
+	}
 	return p2p_err_set(reading->err, -EPROTONOSUPPORT,
 			   "is a journal of another version of p2ptool (use that one)");
 }

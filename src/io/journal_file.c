@@ -40,6 +40,20 @@ static int say(const struct p2p_journals *journals, const char *name, int result
 	return p2p_err_set(err, result, "%s/%s: %s", journals->path, name, why(result));
 }
 
+/* Nothing is believed that another than root can have put there. */
+static int say_unread(const struct p2p_journals *journals, const char *name, int result,
+		      struct p2p_err *err)
+{
+	const char *text = why(result);
+
+	if (result == -EPERM || result == -ELOOP)
+		text = "is no plain file, or others have it or may write it: it is not "
+		       "believed (ls -l shows what it is)";
+	else if (result == -EFBIG)
+		text = "is larger than any journal: it is not believed (remove it)";
+	return p2p_err_set(err, result, "%s/%s: %s", journals->path, name, text);
+}
+
 static int write_all(int file, const char *text, size_t length)
 {
 	while (length) {
@@ -143,7 +157,7 @@ int p2p_journals_read(const struct p2p_journals *journals, uint32_t id,
 	if (result == -ENOENT)
 		return p2p_err_set(err, result, "there is no transaction %u", id);
 	if (result)
-		return say(journals, name, result, err);
+		return say_unread(journals, name, result, err);
 	result = p2p_journal_parse(text, size, &journal, &parse);
 	free(text);
 	if (result)

@@ -41,8 +41,13 @@ static int make_and_open(const struct place *place)
 	return -1;
 }
 
-static int say(const struct place *place, int result, struct p2p_err *err)
+static int say(const struct place *place, bool make, int result, struct p2p_err *err)
 {
+	if (make && result == -ENOENT)
+		return p2p_err_set(err, result,
+				   "%s: cannot be made, the directory above it is not "
+				   "there (make that first)",
+				   place->path);
 	switch (result) {
 	case -ENOENT:
 		return p2p_err_set(err, result, "%s: there are no journals", place->path);
@@ -71,9 +76,9 @@ static int check(const struct place *place, int directory, struct p2p_err *err)
 	struct stat status;
 
 	if (fstat(directory, &status))
-		return say(place, -errno, err);
+		return say(place, false, -errno, err);
 	if (!status.st_uid && geteuid())
-		return say(place, -EACCES, err);
+		return say(place, false, -EACCES, err);
 	if (status.st_uid != geteuid())
 		return p2p_err_set(err, -EPERM,
 				   "%s: belongs to user %u, journals in it are not "
@@ -93,7 +98,7 @@ static int open_place(const struct place *place, bool make, int *ret_directory,
 {
 	int directory = make ? make_and_open(place) :
 			       openat(place->above, place->name, OPEN_DIRECTORY);
-	int result = directory < 0 ? say(place, -errno, err) :
+	int result = directory < 0 ? say(place, make, -errno, err) :
 				     check(place, directory, err);
 
 	if (!result)
@@ -114,7 +119,7 @@ static int open_both(const char *root, bool make, struct p2p_journals *journals,
 		return result;
 	result = open_place(&below, make, &journals->directory, err);
 	if (!result && make && fsync(below.above)) {
-		result = say(&above, -errno, err);
+		result = say(&above, make, -errno, err);
 		close(journals->directory);
 	}
 	close(below.above);

@@ -111,6 +111,16 @@ static int say(const struct p2p_journals *journals, int result, struct p2p_err *
 		return say_held(journals, err);
 	if (result == -EINTR)
 		return p2p_err_set(err, result, "stopped while it waited for the lock");
+	if (result == -EISDIR || result == -ELOOP || result == -ENXIO)
+		return p2p_err_set(err, result,
+				   "%s/" NAME ": is no plain file, so it locks nothing "
+				   "(remove it)",
+				   journals->path);
+	if (result == -EROFS)
+		return p2p_err_set(err, result,
+				   "%s/" NAME ": is on a file system that is read-only "
+				   "here (without a journal nothing is written)",
+				   journals->path);
 	return p2p_err_set(err, result, "%s/" NAME ": %s", journals->path,
 			   strerror(-result));
 }

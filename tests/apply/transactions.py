@@ -7,6 +7,7 @@ usage: transactions.py P2PTOOL"""
 import json
 import os
 import re
+import shutil
 import shlex
 import subprocess
 import sys
@@ -309,6 +310,36 @@ def a_damaged_journal_is_told_by_number_and_line():
         assert done.returncode == 4 and "line" in done.stderr, done
         assert made.run("restore", "--yes").returncode == 4
         assert made.control(PORT) == 0x11
+
+
+def _foreign(made):
+    """What stands in the journal's place of number 2, by a name of its own."""
+    path = os.path.join(made.journal, "2")
+    yield "a FIFO", lambda: os.mkfifo(path)
+    yield "a directory", lambda: os.mkdir(path)
+    yield "a link", lambda: os.symlink("1", path)
+    yield "an empty file", lambda: open(path, "wb").close()
+    yield "a huge one", lambda: (open(path, "wb").close(), os.truncate(path, 1 << 40))
+    yield "one of zeros", lambda: (open(path, "wb").close(), os.truncate(path, 1 << 20))
+    yield "another's", lambda: (shutil.copy(os.path.join(made.journal, "1"), path),
+                                os.chmod(path, 0o666))
+    yield "a second 1", lambda: shutil.copy(os.path.join(made.journal, "1"), path)
+
+
+def what_is_no_journal_keeps_none_from_being_taken_back():
+    with tree.Tree() as made:
+        for what, put in _foreign(made):
+            made.reset()
+            _applied(made)
+            put()
+            done = made.run("status")
+            assert done.returncode == 4 and "all hold" in done.stdout, (what, done)
+            assert done.stderr.count("\n") == 1 and "journal/2: " in done.stderr, (what, done)
+            assert "line 0" not in done.stderr and os.strerror(1) not in done.stderr, done
+            done = made.run("restore", "--yes")
+            assert done.returncode == 4 and "journal/2: " in done.stderr, (what, done)
+            assert made.configs() == made.original, what
+            _applied(made)
 
 
 def json_of_apply_and_restore_says_what_became_of_each_register():
