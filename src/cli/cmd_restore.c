@@ -136,7 +136,11 @@ static int take_back(const struct options *options, const struct undertaking *un
 {
 	struct p2p_err err = { "" };
 	int result = undertaking_restore(undertaking, options, journal, machine, &err);
-	int code = undertaking_code(journal->apply, result, &err);
+	int code = journal->apply->outcome == P2P_OUTCOME_ROLLED_BACK ?
+			   complain(EXIT_WRITE,
+				    "%s: all registers are as they were applied",
+				    err.text) :
+			   undertaking_code(journal->apply, result, &err);
 
 	*ret_changed = journal->apply->outcome == P2P_OUTCOME_DONE ||
 		       journal->apply->outcome == P2P_OUTCOME_INCOMPLETE;
@@ -162,7 +166,9 @@ static int take_all_back(const struct cmd *cmd, const struct options *options,
 		struct p2p_journal *journal = transactions->journals[i];
 		int one = check_later(journal, transactions);
 
-		if (!one)
+		if (one)
+			journal->apply->outcome = P2P_OUTCOME_REFUSED;
+		else
 			one = take_back(options, undertaking, machine, journal,
 					&changed[i]);
 		code = one > code ? one : code;

@@ -81,6 +81,20 @@ void applied_text(const struct applied_report *report, const struct style *style
 	put_undo(report, out);
 }
 
+static const char *restored_verb(const struct p2p_apply *apply)
+{
+	switch (apply->outcome) {
+	case P2P_OUTCOME_DONE:
+		return "restored";
+	case P2P_OUTCOME_REFUSED:
+	case P2P_OUTCOME_ROLLED_BACK:
+		return "not restored";
+	case P2P_OUTCOME_INCOMPLETE:
+		return "incomplete";
+	}
+	return "";
+}
+
 static uint32_t count_back(const struct p2p_apply *apply)
 {
 	uint32_t count = 0;
@@ -109,9 +123,10 @@ void restored_text(const struct restored_report *report, struct out *out)
 		uint32_t n_back = count_back(apply);
 
 		out_format(out,
-			   "restored %" PRIu32 ": %" PRIu32 " of %" PRIu32
+			   "%s %" PRIu32 ": %" PRIu32 " of %" PRIu32
 			   " register%s as before apply\n",
-			   report->journals[i]->id, n_back, apply->n_registers,
+			   restored_verb(apply), report->journals[i]->id, n_back,
+			   apply->n_registers,
 			   n_back == 1 && apply->n_registers == 1 ? " is" : "s are");
 		put_refused(apply, out);
 	}

@@ -104,7 +104,8 @@ def started_with_no_standard_files_it_writes_into_none_of_its_own():
                 ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", "strace", "-qq", "-o",
                  os.path.join(made.top, "calls"), "-e", "trace=openat",
                  cli.program(), *made.words(words[0], "--yes", *words[1:])],
-                env=cli.environment(), timeout=cli.SECONDS, check=False)
+                env=cli.environment(LSAN_OPTIONS="detect_leaks=0"), timeout=cli.SECONDS,
+                check=False)
             assert done.returncode == 0, done
             with open(os.path.join(made.top, "calls"), encoding="utf-8") as file:
                 opened = re.findall(r'openat\(.*"(.*)".* = ([012])$', file.read(), re.M)
@@ -324,6 +325,29 @@ def _foreign(made):
     yield "another's", lambda: (shutil.copy(os.path.join(made.journal, "1"), path),
                                 os.chmod(path, 0o666))
     yield "a second 1", lambda: shutil.copy(os.path.join(made.journal, "1"), path)
+
+
+def a_signal_in_the_middle_leaves_all_as_it_was_and_says_so():
+    with tree.Tree() as made:
+        for name, words, said in (
+                ("apply", (f"--allow={tree.UNTOLD}", *PAIR), "all registers are as before"),
+                ("restore", (), "all registers are as they were applied")):
+            for number in ("INT", "TERM", "HUP"):
+                made.reset()
+                if name == "restore":
+                    _applied(made)
+                before = made.configs()
+                done = subprocess.run(
+                    ["strace", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e",
+                     f"inject=pwrite64:signal={number}:when=3", cli.program(),
+                     *made.words(name, "--yes", *words)], capture_output=True, text=True,
+                    env=cli.environment(LSAN_OPTIONS="detect_leaks=0"), check=False)
+                assert done.returncode == 5 and said in done.stderr, (name, number, done)
+                assert "restored 1" not in done.stdout or "not restored" in done.stdout
+                assert made.configs() == before, (name, number)
+                if name == "apply":
+                    assert made.read(PORT, "power/control") == "auto\n"
+                    assert _report(made, "status")["transactions"] == []
 
 
 def what_is_no_journal_keeps_none_from_being_taken_back():
