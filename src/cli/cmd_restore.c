@@ -90,6 +90,21 @@ static int report(const struct cmd *cmd, const struct options *options,
 	return told_code(restored, code, told);
 }
 
+static const char *why_refused(const struct p2p_apply *apply, uint32_t function)
+{
+	for (uint32_t i = 0; i < apply->n_registers; i++) {
+		if (apply->registers[i].function != function)
+			continue;
+		if (apply->registers[i].place == P2P_PLACE_GONE)
+			return "is not there any more, or reads all-ones";
+		if (apply->registers[i].place == P2P_PLACE_OTHER)
+			return "another device is there than the one that was written";
+		if (!apply->registers[i].is_read)
+			return "could not be read";
+	}
+	return "is not as it was left";
+}
+
 /* A function that is refused stays as it is: that is no success. */
 static int refused_code(const struct p2p_apply *apply)
 {
@@ -100,10 +115,11 @@ static int refused_code(const struct p2p_apply *apply)
 		if (apply->functions[i].is_refused)
 			code = complain(
 				EXIT_REFUSED,
-				"%s: is not as it was left, and stays as it is "
-				"(p2ptool status tells more; --allow=changed puts "
-				"back registers that somebody changed)",
-				p2p_bdf_format(apply->functions[i].bdf, address));
+				"%s: %s: it stays as it is (p2ptool status tells more; "
+				"--allow=changed puts back registers that somebody "
+				"changed)",
+				p2p_bdf_format(apply->functions[i].bdf, address),
+				why_refused(apply, i));
 	return code;
 }
 

@@ -130,13 +130,27 @@ static bool is_unchanged(const struct p2p_apply *apply)
 	return true;
 }
 
+/* The one that has to be taken back first. */
+static uint32_t latest_on(const struct status_report *report,
+			  const struct p2p_journal *journal)
+{
+	for (uint32_t i = report->n_journals; i-- > 0;) {
+		const struct p2p_journal *later = report->journals[i];
+
+		if (later->id > journal->id &&
+		    p2p_apply_covered(journal->apply, later->apply) != P2P_NONE)
+			return later->id;
+	}
+	return journal->id;
+}
+
 static void put_mend(const struct status_report *report,
 		     const struct p2p_journal *journal, struct out *out)
 {
 	char command[SAY_COMMAND_SIZE], number[16];
 
 	if (status_is_unfinished(journal->apply) || !is_whole(journal->mode)) {
-		snprintf(number, sizeof(number), "%" PRIu32, journal->id);
+		snprintf(number, sizeof(number), "%" PRIu32, latest_on(report, journal));
 		say_command_of(report,
 			       status_is_unfinished(journal->apply) ||
 					       is_unchanged(journal->apply) ?

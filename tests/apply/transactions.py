@@ -170,6 +170,20 @@ def what_a_later_apply_wrote_too_is_not_taken_back_before_it():
         assert made.configs() == made.original
 
 
+def of_one_that_was_killed_status_names_the_later_one_first():
+    with tree.Tree() as made:
+        subprocess.run(["strace", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e",
+                        "inject=pwrite64:signal=KILL:when=4", cli.program(), *made.words(
+                            "apply", "--yes", f"--allow={tree.UNTOLD}", *PAIR)],
+                       env=cli.environment(), check=False)
+        assert made.configs() != made.original
+        _applied(made)
+        for number in ("2", "1"):
+            offered = _offered(made.run("status"), "restore", "--yes")
+            assert f"restored {number}" in offered.stdout, offered
+        assert made.configs() == made.original
+
+
 def restore_without_a_number_takes_all_back_the_latest_first():
     with tree.Tree() as made:
         _applied(made)
@@ -278,6 +292,21 @@ def numbers_for_names_are_for_what_writes_nothing():
             done = made.run(*words)
             assert done.returncode == 2 and "--numeric" in done.stderr, done
         assert made.run("status", "-n").returncode == 0
+
+
+def what_was_put_back_of_a_transaction_has_not_drifted():
+    with tree.Tree() as made:
+        _applied(made)
+        other = made.config(OTHER)
+        made.put(OTHER, b"\xff" * len(other))
+        done = made.run("restore", "--yes")
+        assert done.returncode == 7, done
+        assert f"{OTHER}: is not there any more, or reads all-ones" in done.stderr, done
+        assert [one["function"] for one in _report(made, "status", code=1)["drift"]] == [OTHER]
+        assert "1 drifted, 1 put back" in made.run("status").stdout
+        made.put(OTHER, other)
+        assert made.run("restore", "--yes").returncode == 0
+        assert made.configs() == made.original
 
 
 def the_journal_is_for_root_alone():
