@@ -19,7 +19,7 @@ static int check(const struct cmd *cmd, const struct options *options, uint32_t 
 	char *end = NULL;
 	unsigned long id = number ? strtoul(number, &end, 10) : 0;
 
-	if (number && (*end || *number == '-' || !id || id > UINT32_MAX))
+	if (number && (*end || *number < '0' || *number > '9' || !id || id > UINT32_MAX))
 		return complain(EXIT_USAGE,
 				"%s: is no number of a transaction (p2ptool status lists "
 				"them)",

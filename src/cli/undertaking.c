@@ -13,6 +13,7 @@
 #include "io/trail.h"
 #include "io/transaction.h"
 #include "render/applied_report.h"
+#include "render/clean.h"
 
 #define WAIT_SECONDS 30 /* for the lock, unless --wait */
 #define WAIT_MAX     86400
@@ -27,8 +28,8 @@ int undertaking_check(const struct cmd *cmd, const struct options *options)
 			"%s: is about this machine, not about a capture (leave -F "
 			"out; p2ptool plan works on captures)",
 			cmd->name);
-	/* So that it is not taken for a dry run. */
-	if (options->numeric && cmd != &cmd_status)
+	/* Whoever agrees to what is written needs the names. */
+	if (options->numeric && cmd != &cmd_status && !options->dry_run)
 		return complain(EXIT_USAGE,
 				"%s: --numeric is for commands that write nothing (leave "
 				"-n out)",
@@ -37,8 +38,13 @@ int undertaking_check(const struct cmd *cmd, const struct options *options)
 		return complain(EXIT_USAGE,
 				"--sysfs: another tree's journal must not be this "
 				"machine's (say with --state where it is)");
+	if (options->numeric && cmd != &cmd_status && !options->dry_run)
+		return complain(EXIT_USAGE,
+				"-n: %s writes, and whoever agrees to that needs the "
+				"names (leave -n out)",
+				cmd->name);
 	if (options->wait && (strtoul(options->wait, &end, 10) > WAIT_MAX || *end ||
-			      end == options->wait || *options->wait == '-'))
+			      *options->wait < '0' || *options->wait > '9'))
 		return complain(EXIT_USAGE,
 				"--wait %s: is no number of seconds up to %u (--wait 30)",
 				options->wait, WAIT_MAX);
@@ -97,7 +103,7 @@ static const char *outcome(const struct p2p_apply *apply)
 
 static void leave_trail(const struct p2p_journal *journal, const char *command)
 {
-	char line[640], user[24] = "unknown";
+	char line[640], clean[640], user[24] = "unknown";
 
 	if (journal->apply->outcome == P2P_OUTCOME_REFUSED)
 		return;
@@ -110,7 +116,7 @@ static void leave_trail(const struct p2p_journal *journal, const char *command)
 		 command, journal->id, outcome(journal->apply), user, journal->domain,
 		 journal->mode, journal->apply->n_registers,
 		 journal->allowed && *journal->allowed ? journal->allowed : "none");
-	p2p_trail(line);
+	p2p_trail(clean_text(line, false, clean, sizeof(clean)));
 }
 
 /* With @machine it is taken back. */

@@ -458,6 +458,18 @@ def _offered(done, what, *more):
     return again
 
 
+def what_is_no_number_and_names_left_out_are_refused():
+    with tree.Tree() as made:
+        for words in (("apply", "--wait", " 5", *PAIR), ("apply", "-n", *PAIR),
+                      ("restore", "+1"), ("restore", " 1"), ("restore", "0"),
+                      ("restore", "-n")):
+            done = made.run(words[0], "--yes", *words[1:])
+            assert done.returncode == 2 and done.stderr.count("\n") == 1, (words, done)
+        assert made.configs() == made.original
+        assert made.run("status", "-n").returncode == 0
+        assert made.apply("--dry-run", "-n", *PAIR).returncode == 0
+
+
 def captures_are_neither_applied_nor_restored():
     with tree.Tree():
         for command in (("apply", "--domain", "gpu"), ("restore",), ("status",)):
