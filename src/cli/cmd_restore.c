@@ -90,19 +90,33 @@ static int report(const struct cmd *cmd, const struct options *options,
 	return told_code(restored, code, told);
 }
 
+/* Why a function is refused: by the first of its registers that tells. */
 static const char *why_refused(const struct p2p_apply *apply, uint32_t function)
 {
 	for (uint32_t i = 0; i < apply->n_registers; i++) {
-		if (apply->registers[i].function != function)
+		const struct p2p_apply_register *reg = &apply->registers[i];
+
+		if (reg->function != function)
 			continue;
-		if (apply->registers[i].place == P2P_PLACE_GONE)
-			return "is not there any more, or reads all-ones";
-		if (apply->registers[i].place == P2P_PLACE_OTHER)
-			return "another device is there than the one that was written";
-		if (!apply->registers[i].is_read)
-			return "could not be read";
+		switch (reg->place) {
+		case P2P_PLACE_GONE:
+			return "is not there any more, or reads all-ones (p2ptool "
+			       "restore, when it is back)";
+		case P2P_PLACE_OTHER:
+			return "is another device than the one that was written, and "
+			       "stays as it is";
+		case P2P_PLACE_UNKNOWN:
+			return "could not be read, and stays as it is (p2ptool status "
+			       "tells more)";
+		case P2P_PLACE_ORIGINAL:
+		case P2P_PLACE_BETWEEN:
+		case P2P_PLACE_APPLIED:
+		case P2P_PLACE_CHANGED:
+			break;
+		}
 	}
-	return "is not as it was left";
+	return "is not as it was left, and stays as it is (p2ptool status tells more; "
+	       "--allow=changed puts it back)";
 }
 
 /* A function that is refused stays as it is: that is no success. */
@@ -113,13 +127,9 @@ static int refused_code(const struct p2p_apply *apply)
 
 	for (uint32_t i = 0; i < apply->n_functions; i++)
 		if (apply->functions[i].is_refused)
-			code = complain(
-				EXIT_REFUSED,
-				"%s: %s: it stays as it is (p2ptool status tells more; "
-				"--allow=changed puts back registers that somebody "
-				"changed)",
-				p2p_bdf_format(apply->functions[i].bdf, address),
-				why_refused(apply, i));
+			code = complain(EXIT_REFUSED, "%s: %s",
+					p2p_bdf_format(apply->functions[i].bdf, address),
+					why_refused(apply, i));
 	return code;
 }
 

@@ -63,6 +63,7 @@ static int answer(const struct cmd *cmd, const struct options *options,
 	struct status_report report = { .scene = &scene,
 					.journals = transactions->journals,
 					.n_journals = transactions->n,
+					.n_damaged = transactions->n_damaged,
 					.now = time(NULL) };
 	struct p2p_err err = { "" };
 	int code;

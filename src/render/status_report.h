@@ -15,7 +15,8 @@ struct status_report {
 		*booted; /* registers as the kernel programs them at boot */
 	struct p2p_journal *const *journals; /* looked at, p2p_apply_look() */
 	uint32_t n_journals;
-	int64_t now; /* seconds since 1970 in UTC */
+	uint32_t n_damaged; /* journals that could not be read */
+	int64_t now;        /* seconds since 1970 in UTC */
 };
 
 void status_text(const struct status_report *report, const struct style *style,

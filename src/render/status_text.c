@@ -240,7 +240,14 @@ static void put_providers(const struct status_report *report, const struct style
 void status_text(const struct status_report *report, const struct style *style,
 		 struct out *out)
 {
-	if (!report->n_journals)
+	if (report->n_damaged)
+		out_format(out,
+			   "%" PRIu32
+			   " journal%s cannot be read: what is applied by %s is "
+			   "not known\n",
+			   report->n_damaged, report->n_damaged == 1 ? "" : "s",
+			   report->n_damaged == 1 ? "it" : "them");
+	else if (!report->n_journals)
 		out_text(out, "nothing is applied\n");
 	for (uint32_t i = 0; i < report->n_journals; i++)
 		put_transaction(report, i, style, out);

@@ -230,7 +230,9 @@ def a_device_that_is_gone_is_told():
         made.remove(OTHER)
         report = _report(made, "status", code=1)
         assert OTHER in json.dumps(report["drift"])
-        assert made.run("restore", "--yes").returncode != 0
+        done = made.run("restore", "--yes")
+        assert done.returncode == 7 and f"{OTHER}: is not there any more" in done.stderr, done
+        assert "--allow" not in done.stderr, done
         assert made.control(PORT) == 0x1d
 
 
@@ -338,6 +340,7 @@ def a_damaged_journal_is_told_by_number_and_line():
             file.truncate(os.path.getsize(path) // 2)
         done = made.run("status")
         assert done.returncode == 4 and "line" in done.stderr, done
+        assert "not known" in done.stdout and "nothing is applied" not in done.stdout, done
         assert made.run("restore", "--yes").returncode == 4
         assert made.control(PORT) == 0x11
 

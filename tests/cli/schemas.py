@@ -17,7 +17,7 @@ import group_promises
 import transaction_outputs
 
 JUDGED = (0, 3, 4)
-PLANNED = (*JUDGED, 1)  # 1: no ACS bit can grant it
+PLANNED = (*JUDGED, 1, 7)  # no ACS bit can grant it; a guard refuses
 PLANS = (("all",), ("all", "--scope", "turn"), ("all", "--scope", "switch"),
          ("all", "--mode", "isolate"), ("all", "--mode", "translated"),
          ("all", "--mode", "egress"), ("all", "--mode", "one-way", "--initiator", "all,^gpu"),
@@ -162,7 +162,11 @@ class Checker:
             return None
         if made.returncode not in PLANNED:
             self.complain(f"{path} {' '.join(words)}: exit {made.returncode}: {made.stderr}")
-        return json.loads(made.stdout)
+        said = json.loads(made.stdout)
+        refuses = any(guard["verdict"] == "refuse" for guard in said["guards"])
+        if refuses != (made.returncode == 7) or bool(said["guards"]) != bool(said["ops"]):
+            self.complain(f"{path} {' '.join(words)}: guards and exit code differ")
+        return said
 
     def check_promises(self, scan, what):
         """null has its reason in `missing`; labels and addresses are unique."""
