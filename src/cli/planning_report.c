@@ -131,8 +131,9 @@ int planning_report(const struct cmd *cmd, const struct options *options,
 		render(&planning->report, options, output);
 		code = output_close(output, &closed);
 	}
-	/* Where the report is for a program, people look at standard error. */
-	if (!code && !closed && !is_text)
+	/* Where the report is for a program, people look at standard error; of what was
+	 * not read the tally tells. */
+	if (!code && !closed && !is_text && planning_code(planning) != EXIT_UNKNOWN)
 		planning_complain(planning, options);
 	/* Damage that touches no member is told, and refuses nothing. */
 	if (!code && !closed)

@@ -14,6 +14,8 @@ import time
 
 import cli
 
+COMMANDS = ("scan", "pairs", "explain", "groups", "plan", "apply", "restore", "status",
+            "diff", "capture")
 CAPTURE = cli.fixture("switch-acs/lspci.txt")
 ESCAPE = "\x1b["
 
@@ -31,9 +33,7 @@ def _refused(*words, code=2, says="", **more):
 def no_arguments_print_the_commands():
     made = cli.run()
     assert made.returncode == 0 and not made.stderr
-    for word in ("scan", "pairs", "explain", "groups", "plan", "apply", "restore", "status",
-                 "diff", "capture", "sudo p2ptool scan",
-                 "sudo p2ptool plan --domain gpu,rdma",
+    for word in (*COMMANDS, "sudo p2ptool scan", "sudo p2ptool plan --domain gpu,rdma",
                  "ssh root@node lspci -Dvvvxxxx | p2ptool scan -F -"):
         assert word in made.stdout, word
     assert cli.run("--help").stdout == made.stdout
@@ -46,8 +46,7 @@ def version_is_one_line():
 
 
 def every_command_has_help():
-    for command in ("scan", "pairs", "explain", "groups", "plan", "apply", "restore",
-                    "status", "diff", "capture"):
+    for command in COMMANDS:
         for flag in ("--help", "-h"):
             made = cli.run(command, flag)
             assert made.returncode == 0 and "usage: p2ptool " + command in made.stdout
@@ -55,8 +54,7 @@ def every_command_has_help():
 
 def unknown_words_are_refused_with_the_way_out():
     _refused("scna", says="commands are scan, pairs, explain, groups")
-    _refused("persist", says="this version does not have it (it has scan, pairs, explain, "
-                             "groups, plan, apply, restore, status, diff, capture)")
+    _refused("persist", says=f"this version does not have it (it has {', '.join(COMMANDS)})")
     _refused("-F", CAPTURE, says="options come after the command")
     _refused("scan", "--jsn", says="--help lists them")
     _refused("scan", "-Z", says="--help lists them")

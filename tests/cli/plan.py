@@ -359,10 +359,25 @@ def what_findings_and_explain_advise_is_a_plan_that_works():
                 == ports, command
 
 
+def a_guard_that_refuses_is_7_and_shown_unless_it_is_allowed():
+    root = ("--mode", "set", "--bits", "RR-", "0000:00:02.0")
+    made = _plan(*root, code=7)
+    assert "root-port REFUSES: 0000:00:02.0" in made.stdout, made.stdout
+    assert made.stdout.endswith("Nothing was written. apply would refuse, and exit 7.\n")
+    said = json.loads(_plan(*root, "-j", code=7).stdout)
+    assert said["ops"] and [one["name"] for one in said["guards"]
+                            if one["verdict"] == "refuse"] == ["root-port"]
+    made = _plan(*root, "--allow=root-port")
+    assert "root-port allowed: 0000:00:02.0" in made.stdout and "exit 7" not in made.stdout
+    for word in ("all", "lockdown"):
+        made = _plan(*root, f"--allow={word}", code=2)
+        assert not made.stdout and word in made.stderr, made
+
+
 def no_command_is_named_that_does_not_exist():
     known = {line.split("\t")[0] for line in cli.run("--complete", "").stdout.splitlines()}
     for words in (["gpu,nvme"], ["gpu0,nvme0", "-o", "setpci"], ["gpu0,nvme0", "-j"]):
-        named = set(re.findall(r"p2ptool ([a-z]+)", _plan(*words).stdout))
+        named = set(re.findall(r"(?<!/)p2ptool ([a-z]+)", _plan(*words).stdout))
         assert named <= known, named - known
     assert set(re.findall(r"p2ptool ([a-z]+)", _text("gpu0", "--mode", "isolate", code=1))) \
         <= known
