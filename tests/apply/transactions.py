@@ -32,6 +32,12 @@ def _applied(made, *words):
     return done
 
 
+def _traced():
+    """LeakSanitizer cannot run where somebody traces already."""
+    return cli.environment(
+        ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0")
+
+
 def apply_writes_what_plan_said_and_nothing_else():
     with tree.Tree() as made:
         plan = _report(made, "plan", *PAIR)
@@ -104,7 +110,7 @@ def started_with_no_standard_files_it_writes_into_none_of_its_own():
                 ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", "strace", "-qq", "-o",
                  os.path.join(made.top, "calls"), "-e", "trace=openat",
                  cli.program(), *made.words(words[0], "--yes", *words[1:])],
-                env=cli.environment(LSAN_OPTIONS="detect_leaks=0"), timeout=cli.SECONDS,
+                env=_traced(), timeout=cli.SECONDS,
                 check=False)
             assert done.returncode == 0, done
             with open(os.path.join(made.top, "calls"), encoding="utf-8") as file:
@@ -175,7 +181,7 @@ def of_one_that_was_killed_status_names_the_later_one_first():
         subprocess.run(["strace", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e",
                         "inject=pwrite64:signal=KILL:when=4", cli.program(), *made.words(
                             "apply", "--yes", f"--allow={tree.UNTOLD}", *PAIR)],
-                       env=cli.environment(), check=False)
+                       env=_traced(), check=False)
         assert made.configs() != made.original
         _applied(made)
         for number in ("2", "1"):
@@ -373,7 +379,7 @@ def a_signal_in_the_middle_leaves_all_as_it_was_and_says_so():
                     ["strace", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e",
                      f"inject=pwrite64:signal={number}:when=3", cli.program(),
                      *made.words(name, "--yes", *words)], capture_output=True, text=True,
-                    env=cli.environment(LSAN_OPTIONS="detect_leaks=0"), check=False)
+                    env=_traced(), check=False)
                 assert done.returncode == 5 and said in done.stderr, (name, number, done)
                 assert "restored 1" not in done.stdout or "not restored" in done.stdout
                 assert made.configs() == before, (name, number)
