@@ -67,8 +67,10 @@ int undertaking_begin(const struct options *options, struct undertaking *ret_und
 	if (options->wait)
 		wait.seconds = (unsigned)strtoul(options->wait, NULL, 10);
 	interrupt_hold();
-	result =
-		p2p_journals_open(options->state, true, &ret_undertaking->journals, &err);
+	result = p2p_registers_check(options->sysfs, &err);
+	if (!result)
+		result = p2p_journals_open(options->state, true,
+					   &ret_undertaking->journals, &err);
 	if (!result)
 		result = p2p_lock_take(ret_undertaking->journals, &wait,
 				       &ret_undertaking->lock, &err);

@@ -58,7 +58,7 @@ static int say(const struct place *place, bool make, int result, struct p2p_err 
 				   "not believed (remove it)",
 				   place->path);
 	case -EACCES:
-		return p2p_err_set(err, result, "%s: is for root alone (use sudo)",
+		return p2p_err_set(err, result, "%s: is for root alone (run it as root)",
 				   place->path);
 	case -EROFS:
 		return p2p_err_set(err, result,

@@ -56,6 +56,43 @@ void p2p_registers_free(struct p2p_registers *registers)
 	free(registers);
 }
 
+/* One function stands for all: they are in one mount. */
+static bool is_read_only(const struct p2p_sysfs *sysfs)
+{
+	struct p2p_sysfs_walk walk;
+	bool is = false;
+	const char *name;
+
+	if (!p2p_sysfs_walk(sysfs, P2P_SYSFS_DEVICES, &walk))
+		return false;
+	name = p2p_sysfs_step(&walk);
+	if (name) {
+		char path[P2P_SYSFS_LINK_SIZE];
+
+		snprintf(path, sizeof(path), "%s/config", name);
+		is = faccessat(sysfs->devices, path, W_OK, 0) && errno == EROFS;
+	}
+	p2p_sysfs_end(&walk);
+	return is;
+}
+
+int p2p_registers_check(const char *sysfs, struct p2p_err *err)
+{
+	struct p2p_sysfs tree;
+	int result = p2p_sysfs_open(sysfs, &tree, err);
+	bool is;
+
+	if (result)
+		return result;
+	is = is_read_only(&tree);
+	p2p_sysfs_close(&tree);
+	return is ? p2p_err_set(err, -EROFS,
+				"%s: is mounted read-only here, as in a container: no "
+				"register can be written (run on the host)",
+				sysfs ? sysfs : "/sys") :
+		    0;
+}
+
 static const char *name_of(const struct access *access, char ret_name[P2P_BDF_SIZE])
 {
 	return p2p_bdf_format(access->registers->apply->functions[access->function].bdf,

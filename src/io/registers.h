@@ -19,6 +19,10 @@ int p2p_registers_new(const char *sysfs, const struct p2p_apply *apply,
 		      struct p2p_registers **ret_registers, struct p2p_err *err);
 void p2p_registers_free(struct p2p_registers *registers);
 
+/** Whether the tree of @sysfs, as above, lets anybody write: -EROFS when it is mounted
+ * read-only. Who may write is left to the write. Errors as p2p_sysfs_open(). */
+int p2p_registers_check(const char *sysfs, struct p2p_err *err);
+
 /** One aligned access of 16 or 32 bits. A file that is opened stays that of one device:
  * another that is plugged in is not reached by it. 0; -ENODEV for a function that is not
  * there any more, -EPERM when the kernel does not let it, -EIO, or another errno. */

@@ -111,19 +111,21 @@ static void say_unread(const struct naming *n)
 	uint32_t lacking = refusal->at == P2P_NONE ? refusal->function : refusal->at;
 	const char *why = lacking == P2P_NONE ? missing_told(machine) :
 						missing_registers(machine, lacking);
+	const char *how = machine->snapshot->system.container == P2P_YES ? "on the host" :
+									   "as root";
 
 	if (refusal->other != P2P_NONE)
 		SAY("%s -> %s: would rest on registers of %s that were not read: %s (a "
-		    "plan needs them all: read them as root)",
-		    n->function, n->other, *n->at ? n->at : "the machine", why);
+		    "plan needs them all: read them %s)",
+		    n->function, n->other, *n->at ? n->at : "the machine", why, how);
 	else if (*n->bits)
-		SAY("%s: %s of its ACS was not read: %s (read it as root%s: what is "
+		SAY("%s: %s of its ACS was not read: %s (read it %s%s: what is "
 		    "unknown is never written)",
-		    n->function, n->bits, why,
+		    n->function, n->bits, why, how,
 		    asks_path(n->report->options) ? ", or use --scope turn" : "");
 	else
-		SAY("%s: whether it has ATS on was not read: %s (read it as root)",
-		    n->function, why);
+		SAY("%s: whether it has ATS on was not read: %s (read it %s)",
+		    n->function, why, how);
 }
 
 static void say_port_number(const struct naming *n)

@@ -127,7 +127,7 @@ def unplugged_after(guest):
         lines += same("drift", why, {PORT: GONE})
     lines += ended(guest.answer("partly"), 7, f"{PORT}: is not there any more",
                    "2 of 3 registers")
-    lines += ended(partly.status, 1, "0 hold, 1 drifted, 2 put back")
+    lines += ended(partly.status, 1, "1 drifted, 2 put back")
     lines += [f"  {address}: not put back" for address in set(guest.values) - {PORT}
               if partly.control(address) != guest.boot.control(address)]
     return lines + ended(guest.answer("rest"), 0) + \

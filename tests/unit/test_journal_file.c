@@ -194,6 +194,17 @@ static void without_journals_there_are_none(void **state)
 	assert_not_opened(k, false, -ENOENT, "there are no journals");
 }
 
+static void below_nothing_none_are_made(void **state)
+{
+	struct kept *k = *state;
+	char above[160];
+
+	snprintf(above, sizeof(above), "%s/run", k->root);
+	assert_int_equal(p2p_journals_open(above, true, &k->journals, &k->err), -ENOENT);
+	assert_non_null(strstr(k->err.text, "there is no directory above it"));
+	assert_null(k->journals);
+}
+
 static void a_directory_that_others_may_write_is_refused(void **state)
 {
 	struct kept *k = *state;
@@ -362,6 +373,7 @@ int main(void)
 		KEPT(journals_are_counted),
 		KEPT(a_new_one_says_when_where_and_for_whom),
 		KEPT(without_journals_there_are_none),
+		KEPT(below_nothing_none_are_made),
 		KEPT(a_directory_that_others_may_write_is_refused),
 		KEPT(a_link_in_its_place_is_refused),
 		KEPT(a_directory_of_somebody_else_is_refused),
