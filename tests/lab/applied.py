@@ -46,7 +46,7 @@ def refusal(guest):
     return ended(guest.answer("plan.json"), 7) + \
         same("guards that refuse", [name for name in guards if guards[name] == "refuse"],
              ["guest"]) + \
-        ended(guest.answer("refused"), 7, "guest", "--allow=guest", "nothing was written") + \
+        ended(guest.answer("refused"), 7, "--allow=guest", "nothing was written") + \
         unlike(refused.bytes, guest.boot.bytes)
 
 
@@ -99,12 +99,14 @@ def restoration(guest):
 
 def system_log(guest):
     """One line of each run that wrote, none of those that were refused."""
-    lines = re.findall(r"p2ptool\[\d+\]: (\w+ \d+: .*)", lab.read(guest.directory, "syslog"))
+    text = lab.read(guest.directory, "syslog")
+    lines = re.findall(r"p2ptool\[\d+\]: (\w+ \d+: .*)", text)
     begun = [line.split(":")[0] for line in lines]
     wrong = same("lines", begun, ["apply 1", "restore 1", "apply 2", "restore 2",
                                   "restore 2", "apply 3", "apply 4", "restore 4",
                                   "restore 3"])
-    for word in ("login uid", "p2p domain 04:00.0,07:00.0", "3 registers", "allowed: guest"):
+    for word in ("login uid", "p2p domain 04:00.0,07:00.0", "3 registers",
+                 "allowed: guest"):
         if lines and word not in lines[0]:
             wrong.append(f"  '{word}' is not in {lines[0]}")
     return wrong

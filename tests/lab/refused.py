@@ -55,13 +55,15 @@ def written_and_restored(directory, name, restore):
 def judge(complaints, directory, lockdown):
     complaints.check(f"{lockdown}: mode", same(
         "lockdown", lab.read(directory, "mode").strip(), f"[{lockdown}]"))
-    for name, (code, words) in {**ALWAYS, **(FREE if lockdown == "none" else LOCKED)}.items():
+    cases_here = {**ALWAYS, **(FREE if lockdown == "none" else LOCKED)}
+    for name, (code, words) in cases_here.items():
         complaints.check(f"{lockdown}: {name}",
                          ended(lab.Answer(directory, name), code, words) +
                          untouched(directory, name))
     if lockdown == "none":
         for name, restore in (("locked-or-free", "restore"), ("untold", "restore-untold")):
-            complaints.check(f"none: {name}", written_and_restored(directory, name, restore))
+            complaints.check(f"none: {name}",
+                             written_and_restored(directory, name, restore))
     complaints.check(f"{lockdown}: a user", ended(
         lab.Answer(directory, "ordinary"), 5, "/run/p2ptool: is for root alone"))
     complaints.check(f"{lockdown}: restore, read-only", ended(

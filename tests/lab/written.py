@@ -82,15 +82,18 @@ def unlike(bytes_now, wanted):
         places = [f"{at:#05x} {then[at]:02x} -> {now[at]:02x}"
                   for at in range(min(len(now), len(then))) if now[at] != then[at]]
         if places or len(now) != len(then):
-            lines.append(f"  {address}: {' '.join(places)} of {len(then)}, {len(now)} bytes")
+            lines.append(f"  {address}: {' '.join(places)} of {len(then)}, "
+                         f"{len(now)} bytes")
     return lines
 
 
 def ended(answer, code, *words):
     """The exit code and what was said, or what is wrong with them."""
     said = answer.text + answer.words
-    lines = [] if answer.code == code else [f"  exit code {answer.code}, not {code}: {said}"]
-    return lines + [f"  '{word}' is not said: {said}" for word in words if word not in said]
+    lines = [f"  '{word}' is not said: {said}" for word in words if word not in said]
+    if answer.code != code:
+        lines.append(f"  exit code {answer.code}, not {code}: {said}")
+    return lines
 
 
 def same(what, ours, theirs):
