@@ -81,17 +81,30 @@ def apply_then_plan_is_empty():
 
 
 def apply_then_restore_gives_the_very_same_bytes():
-    for mode in (PAIR, ("--mode", "isolate", "--domain", "nvme3"),
-                 ("--mode", "set", "--bits", "RR-,DT+", "--domain", "gpu0"),
-                 ("--mode", "translated", "--domain", "gpu0,nvme0"),
-                 ("--scope", "switch", "--domain", "gpu,nvme")):
-        with tree.Tree() as made:
-            if made.apply(*mode).returncode:
-                assert made.configs() == made.original, mode
-                continue
+    for name, mode in (("switch-acs", PAIR),
+                       ("switch-acs", ("--scope", "turn", *PAIR)),
+                       ("switch-acs", ("--mode", "set", "--bits", "RR-,DT+", "--domain",
+                                       f"{PORT},{OTHER}")),
+                       ("switch-acs", ("--mode", "one-way", "--initiator", "nvme0", *PAIR)),
+                       ("switch-acs", ("--scope", "switch", "--domain", "gpu1,nvme4")),
+                       ("switch-acs-off", ("--mode", "isolate", "--domain",
+                                           "under=0000:00:03.0"))):
+        with tree.Tree(name) as made:
+            _applied(made, *mode)
+            assert made.configs() != made.original, (name, mode)
             taken = made.run("restore", "--yes")
             assert taken.returncode == 0, (mode, taken.stderr)
             assert made.configs() == made.original, mode
+
+
+def a_dry_run_of_restore_says_what_it_would_put_back():
+    with tree.Tree() as made:
+        _applied(made)
+        before = made.configs()
+        done = made.run("restore", "--dry-run")
+        assert done.returncode == 0 and f"{PORT}  0x0011 -> 0x001d" in done.stdout, done
+        assert "2 registers would be put back" in done.stdout, done
+        assert made.configs() == before
 
 
 def power_is_held_while_it_is_applied_and_put_back_by_restore():

@@ -23,7 +23,7 @@ PURE = {"assert.h", "ctype.h", "errno.h", "inttypes.h", "limits.h", "stdalign.h"
 # ... and those that the rest may include as well.
 SYSTEM = {"dirent.h", "fcntl.h", "fnmatch.h", "getopt.h", "glob.h", "langinfo.h",
           "linux/capability.h", "linux/magic.h", "linux/nsfs.h", "locale.h", "math.h",
-          "pthread.h", "pwd.h", "setjmp.h", "signal.h", "strings.h", "sys/capability.h",
+          "poll.h", "pthread.h", "pwd.h", "setjmp.h", "signal.h", "strings.h", "sys/capability.h",
           "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h", "sys/stat.h",
           "sys/statfs.h", "sys/statvfs.h", "sys/syscall.h", "sys/sysmacros.h", "sys/time.h",
           "sys/types.h", "sys/uio.h", "sys/utsname.h", "sys/vfs.h", "sys/wait.h", "termios.h",
