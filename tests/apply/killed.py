@@ -3,7 +3,7 @@
 """Kills apply and restore on entry of each of their system calls in turn. Whatever the
 moment, status tells the truth and restore brings every register back.
 
-usage: killed.py P2PTOOL"""
+usage: killed.py P2PTOOL [EVERY]      every so many-th system call, 1 if not said"""
 import collections
 import json
 import multiprocessing
@@ -96,11 +96,14 @@ def kill_share(share):
 
 
 def main():
-    step = os.cpu_count() or 1
-    with multiprocessing.Pool(step) as pool:
+    every = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    shares = os.cpu_count() or 1
+    which = "" if every == 1 else f" (one in {every})"
+    with multiprocessing.Pool(shares) as pool:
         for words in (APPLY, RESTORE):
-            tried = pool.map(kill_share, [(words, first, step) for first in range(step)])
-            print(f"killed {words[0]} at {sum(tried)} system calls, all taken back")
+            tried = pool.map(kill_share, [(words, first * every, shares * every)
+                                          for first in range(shares)])
+            print(f"killed {words[0]} at {sum(tried)} system calls{which}, all taken back")
 
 
 if __name__ == "__main__":
