@@ -7,29 +7,12 @@ usage: transactions.py P2PTOOL"""
 import json
 import os
 import re
-import shutil
-import shlex
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import tree  # noqa: E402  pylint: disable=wrong-import-position
-from tree import cli  # noqa: E402  pylint: disable=wrong-import-position
-
-PORT, OTHER = "0000:02:00.0", "0000:02:01.0"  # above gpu0 and nvme0
-PAIR = ("--domain", "gpu0,nvme0")
-
-
-def _report(made, *words, code=0):
-    done = made.run(*words, "-j")
-    assert done.returncode == code, (words, done.returncode, done.stderr)
-    return json.loads(done.stdout)
-
-
-def _applied(made, *words):
-    done = made.apply(*(words or PAIR))
-    assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
-    return done
+from tree import OTHER, PAIR, PORT, cli  # noqa: E402  pylint: disable=wrong-import-position
 
 
 def _traced():
@@ -40,7 +23,7 @@ def _traced():
 
 def apply_writes_what_plan_said_and_nothing_else():
     with tree.Tree() as made:
-        plan = _report(made, "plan", *PAIR)
+        plan = made.report("plan", *PAIR)
         assert {op["function"] for op in plan["ops"]} == {PORT, OTHER}
         expected = {address: bytearray(config) for address, config in made.original.items()}
         for op in plan["ops"]:
@@ -48,14 +31,14 @@ def apply_writes_what_plan_said_and_nothing_else():
             assert int(op["mask"], 16) & ~0xc == 0, op
             expected[op["function"]][at:at + width] = \
                 int(op["new"], 16).to_bytes(width, "little")
-        _applied(made)
+        made.applied()
         assert made.configs() == expected
         assert made.control(PORT) == made.control(OTHER) == 0x11
 
 
 def setpci_and_lspci_see_what_was_written():
     with tree.Tree() as made:
-        _applied(made)
+        made.applied()
         assert made.setpci("-s", PORT, "ECAP_ACS+6.w") == ["0011"]
         shown = re.search(r"ACSCtl:(.*)", made.lspci("-vv", "-s", PORT))[1]
         assert "ReqRedir-" in shown and "CmpltRedir-" in shown and "SrcValid+" in shown
@@ -63,21 +46,21 @@ def setpci_and_lspci_see_what_was_written():
 
 def what_plan_offers_for_setpci_writes_the_same_registers():
     with tree.Tree() as by_hand, tree.Tree() as made:
-        for op in _report(made, "plan", *PAIR)["ops"]:
+        for op in made.report("plan", *PAIR)["ops"]:
             by_hand.setpci("-s", op["function"],
                            f"{int(op['offset'], 16):x}.w={int(op['new'], 16):x}:"
                            f"{int(op['mask'], 16):x}")
-        _applied(made)
+        made.applied()
         assert by_hand.configs() == made.configs()
 
 
 def apply_then_plan_is_empty():
     with tree.Tree() as made:
-        _applied(made)
-        assert _report(made, "plan", *PAIR)["ops"] == []
+        made.applied()
+        assert made.report("plan", *PAIR)["ops"] == []
         again = made.apply(*PAIR)
         assert again.returncode == 0 and "nothing to do" in again.stdout, again
-        assert len(_report(made, "status")["transactions"]) == 1
+        assert len(made.report("status")["transactions"]) == 1
 
 
 def apply_then_restore_gives_the_very_same_bytes():
@@ -90,7 +73,7 @@ def apply_then_restore_gives_the_very_same_bytes():
                        ("switch-acs-off", ("--mode", "isolate", "--domain",
                                            "under=0000:00:03.0"))):
         with tree.Tree(name) as made:
-            _applied(made, *mode)
+            made.applied(*mode)
             assert made.configs() != made.original, (name, mode)
             taken = made.run("restore", "--yes")
             assert taken.returncode == 0, (mode, taken.stderr)
@@ -99,7 +82,7 @@ def apply_then_restore_gives_the_very_same_bytes():
 
 def a_dry_run_of_restore_says_what_it_would_put_back():
     with tree.Tree() as made:
-        _applied(made)
+        made.applied()
         before = made.configs()
         done = made.run("restore", "--dry-run")
         assert done.returncode == 0 and f"{PORT}  0x0011 -> 0x001d" in done.stdout, done
@@ -109,7 +92,7 @@ def a_dry_run_of_restore_says_what_it_would_put_back():
 
 def power_is_held_while_it_is_applied_and_put_back_by_restore():
     with tree.Tree() as made:
-        _applied(made)
+        made.applied()
         assert made.read(PORT, "power/control") == "on\n"
         assert made.read("0000:02:02.0", "power/control") == "auto\n"
         assert made.run("restore", "--yes").returncode == 0
@@ -139,7 +122,7 @@ def without_yes_and_a_terminal_nothing_is_written():
         done = made.run("apply", f"--allow={tree.UNTOLD}", *PAIR)
         assert done.returncode == 2 and "--yes" in done.stderr, done
         assert made.configs() == made.original and not os.path.exists(made.journal)
-        _applied(made)
+        made.applied()
         before = made.configs()
         done = made.run("restore")
         assert done.returncode == 2 and "--yes" in done.stderr, done
@@ -154,17 +137,17 @@ def a_guard_that_is_not_lifted_refuses_before_the_first_write():
         assert "0000:04:00.0" in done.stderr and "--allow=vfio" in done.stderr, done.stderr
         assert made.configs() == made.original
         assert made.read(PORT, "power/control") == "auto\n"
-        assert _report(made, "status")["transactions"] == []
+        assert made.report("status")["transactions"] == []
         assert made.run("plan", *PAIR).returncode == 7
-        assert _applied(made).returncode == 0
+        assert made.applied().returncode == 0
 
 
 def the_last_apply_and_one_by_number_are_taken_back():
     with tree.Tree() as made:
-        _applied(made)
+        made.applied()
         between = made.configs()
-        _applied(made, "--domain", "gpu1,nvme4")
-        assert [one["id"] for one in _report(made, "status")["transactions"]] == [1, 2]
+        made.applied("--domain", "gpu1,nvme4")
+        assert [one["id"] for one in made.report("status")["transactions"]] == [1, 2]
         assert made.run("restore", "2", "--yes").returncode == 0
         assert made.configs() == between
         assert made.run("restore", "1", "--yes").returncode == 0
@@ -176,13 +159,13 @@ def the_last_apply_and_one_by_number_are_taken_back():
 def what_a_later_apply_wrote_too_is_not_taken_back_before_it():
     with tree.Tree() as made:
         for bits in ("RR-,CR-", "RR+", "RR-"):
-            _applied(made, "--mode", "set", "--bits", bits, "--domain", PORT)
+            made.applied("--mode", "set", "--bits", bits, "--domain", PORT)
         for number, later, words in (("1", "3", ()), ("2", "3", ("--allow=changed",))):
             before = made.configs()
             done = made.run("restore", number, "--yes", *words)
             assert done.returncode == 7 and f"restore {later} first" in done.stderr, done
             assert made.configs() == before
-        assert len(_report(made, "status")["transactions"]) == 3
+        assert len(made.report("status")["transactions"]) == 3
         assert made.run("restore", "3", "--yes").returncode == 0
         assert made.run("restore", "1", "--yes").returncode == 7
         assert made.run("restore", "--yes").returncode == 0
@@ -196,7 +179,7 @@ def of_one_that_was_killed_status_names_the_later_one_first():
                             "apply", "--yes", f"--allow={tree.UNTOLD}", *PAIR)],
                        env=_traced(), check=False)
         assert made.configs() != made.original
-        _applied(made)
+        made.applied()
         for number in ("2", "1"):
             offered = _offered(made.run("status"), "restore", "--yes")
             assert f"restored {number}" in offered.stdout, offered
@@ -205,106 +188,11 @@ def of_one_that_was_killed_status_names_the_later_one_first():
 
 def restore_without_a_number_takes_all_back_the_latest_first():
     with tree.Tree() as made:
-        _applied(made)
-        _applied(made, "--domain", "gpu0,nvme0,nvme1")
+        made.applied()
+        made.applied("--domain", "gpu0,nvme0,nvme1")
         assert made.run("restore", "--yes").returncode == 0
         assert made.configs() == made.original
         assert "nothing to do" in made.run("restore", "--yes").stdout
-
-
-def drift_is_told_and_not_overwritten():
-    with tree.Tree() as made:
-        _applied(made)
-        made.set_control(PORT, 0x1d)
-        report = _report(made, "status", code=1)
-        assert [one["function"] for one in report["drift"]] == [PORT], report["drift"]
-        assert report["drift"][0]["applied"] == "0x0011"
-        assert report["drift"][0]["now"] == "0x001d"
-        made.set_control(OTHER, 0x15)
-        done = made.run("restore", "--yes")
-        assert done.returncode != 0 and OTHER in done.stderr + done.stdout, done
-        assert made.control(OTHER) == 0x15
-        done = made.run("restore", "--yes", "--allow=changed")
-        assert done.returncode == 0, done.stderr
-        assert made.configs() == made.original
-
-
-def another_device_in_the_place_is_never_written():
-    with tree.Tree() as made:
-        _applied(made)
-        other = bytearray(made.config(PORT))
-        other[2:4] = b"\x34\x12"
-        made.put(PORT, bytes(other))
-        made.write(PORT, "device", "0x1234\n")
-        for words in ((), ("--allow=changed",)):
-            done = made.run("restore", "--yes", *words)
-            assert done.returncode != 0 and PORT in done.stderr + done.stdout, done
-            assert made.config(PORT) == bytes(other)
-        assert made.control(OTHER) == 0x1d
-
-
-def a_device_that_is_gone_is_told():
-    with tree.Tree() as made:
-        _applied(made)
-        made.remove(OTHER)
-        report = _report(made, "status", code=1)
-        assert OTHER in json.dumps(report["drift"])
-        done = made.run("restore", "--yes")
-        assert done.returncode == 7 and f"{OTHER}: is not there any more" in done.stderr, done
-        assert "--allow" not in done.stderr, done
-        assert made.control(PORT) == 0x1d
-
-
-def what_a_later_apply_wrote_is_no_drift():
-    with tree.Tree() as made:
-        _applied(made)
-        _applied(made, "--mode", "set", "--bits", "RR+", "--domain", PORT)
-        assert made.control(PORT) == 0x15
-        assert _report(made, "status")["drift"] == []
-        made.set_control(PORT, 0x1d)  # CR is the first one's, RR as the second one left it
-        drift = _report(made, "status", code=1)["drift"]
-        assert [(one["transaction"], one["now"]) for one in drift] == [(1, "0x001d")], drift
-
-
-def what_restore_put_back_has_not_drifted():
-    with tree.Tree() as made:
-        _applied(made)
-        made.set_control(OTHER, 0x15)
-        assert made.run("restore", "--yes").returncode == 7
-        drift = _report(made, "status", code=1)["drift"]
-        assert [one["function"] for one in drift] == [OTHER], drift
-        assert "1 drifted, 1 put back" in made.run("status").stdout
-
-
-def a_register_that_cannot_be_read_is_unknown():
-    with tree.Tree() as made:
-        _applied(made)
-        made.put(PORT, made.config(PORT)[:64])
-        drift = _report(made, "status", code=3)["drift"]
-        assert [(one["function"], one["now"]) for one in drift] == [(PORT, None)], drift
-        assert "1 holds, 1 unknown" in made.run("status").stdout
-        made.set_control(OTHER, 0x1d)
-        assert made.run("status").returncode == 1
-
-
-def what_is_printed_as_a_way_out_can_be_run():
-    with tree.Tree() as made:
-        undo = re.search(r"Undo: p2ptool (.*)", _applied(made).stdout)[1]
-        made.set_control(PORT, 0x1d)
-        mend = re.search(r"Mend: p2ptool (.*)", made.run("status").stdout)[1]
-        done = cli.run(*shlex.split(mend), "--yes", f"--allow={tree.UNTOLD}")
-        assert done.returncode == 0 and made.control(PORT) == 0x11, done
-        assert made.run("restore", "2", "--yes").returncode == 0
-        assert cli.run(*shlex.split(undo), "--yes").returncode == 0
-        assert made.configs() == made.original
-
-
-def what_one_way_was_asked_with_is_not_mended_by_half():
-    with tree.Tree() as made:
-        _applied(made, "--mode", "one-way", "--initiator", "nvme0", *PAIR)
-        made.set_control(PORT, made.control(PORT) ^ 0x8)
-        mend = re.search(r"Mend: p2ptool (.*)", made.run("status").stdout)[1]
-        assert mend.startswith("restore 1 "), mend
 
 
 def numbers_for_names_are_for_what_writes_nothing():
@@ -315,69 +203,6 @@ def numbers_for_names_are_for_what_writes_nothing():
         assert made.run("status", "-n").returncode == 0
 
 
-def what_was_put_back_of_a_transaction_has_not_drifted():
-    with tree.Tree() as made:
-        _applied(made)
-        other = made.config(OTHER)
-        made.put(OTHER, b"\xff" * len(other))
-        done = made.run("restore", "--yes")
-        assert done.returncode == 7, done
-        assert f"{OTHER}: is not there any more, or reads all-ones" in done.stderr, done
-        assert [one["function"] for one in _report(made, "status", code=1)["drift"]] == [OTHER]
-        assert "1 drifted, 1 put back" in made.run("status").stdout
-        made.put(OTHER, other)
-        assert made.run("restore", "--yes").returncode == 0
-        assert made.configs() == made.original
-
-
-def the_journal_is_for_root_alone():
-    with tree.Tree() as made:
-        _applied(made)
-        assert os.stat(made.journal).st_mode & 0o777 == 0o700
-        for name in os.listdir(made.journal):
-            assert os.stat(os.path.join(made.journal, name)).st_mode & 0o077 == 0, name
-
-
-def a_journal_that_is_a_link_or_open_to_others_is_refused():
-    with tree.Tree() as made:
-        os.makedirs(made.journal)
-        os.chmod(made.journal, 0o777)
-        done = made.apply(*PAIR)
-        assert done.returncode and made.configs() == made.original, done
-        os.rmdir(made.journal)
-        os.symlink(made.top, made.journal)
-        done = made.apply(*PAIR)
-        assert done.returncode and made.configs() == made.original, done
-
-
-def a_damaged_journal_is_told_by_number_and_line():
-    with tree.Tree() as made:
-        _applied(made)
-        name, = [name for name in os.listdir(made.journal) if name != "lock"]
-        path = os.path.join(made.journal, name)
-        with open(path, "r+b") as file:
-            file.truncate(os.path.getsize(path) // 2)
-        done = made.run("status")
-        assert done.returncode == 4 and "line" in done.stderr, done
-        assert "not known" in done.stdout and "nothing is applied" not in done.stdout, done
-        assert made.run("restore", "--yes").returncode == 4
-        assert made.control(PORT) == 0x11
-
-
-def _foreign(made):
-    """What stands in the journal's place of number 2, by a name of its own."""
-    path = os.path.join(made.journal, "2")
-    yield "a FIFO", lambda: os.mkfifo(path)
-    yield "a directory", lambda: os.mkdir(path)
-    yield "a link", lambda: os.symlink("1", path)
-    yield "an empty file", lambda: open(path, "wb").close()
-    yield "a huge one", lambda: (open(path, "wb").close(), os.truncate(path, 1 << 40))
-    yield "one of zeros", lambda: (open(path, "wb").close(), os.truncate(path, 1 << 20))
-    yield "another's", lambda: (shutil.copy(os.path.join(made.journal, "1"), path),
-                                os.chmod(path, 0o666))
-    yield "a second 1", lambda: shutil.copy(os.path.join(made.journal, "1"), path)
-
-
 def a_signal_in_the_middle_leaves_all_as_it_was_and_says_so():
     with tree.Tree() as made:
         for name, words, said in (
@@ -386,7 +211,7 @@ def a_signal_in_the_middle_leaves_all_as_it_was_and_says_so():
             for number in ("INT", "TERM", "HUP"):
                 made.reset()
                 if name == "restore":
-                    _applied(made)
+                    made.applied()
                 before = made.configs()
                 done = subprocess.run(
                     ["strace", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e",
@@ -398,23 +223,7 @@ def a_signal_in_the_middle_leaves_all_as_it_was_and_says_so():
                 assert made.configs() == before, (name, number)
                 if name == "apply":
                     assert made.read(PORT, "power/control") == "auto\n"
-                    assert _report(made, "status")["transactions"] == []
-
-
-def what_is_no_journal_keeps_none_from_being_taken_back():
-    with tree.Tree() as made:
-        for what, put in _foreign(made):
-            made.reset()
-            _applied(made)
-            put()
-            done = made.run("status")
-            assert done.returncode == 4 and "all hold" in done.stdout, (what, done)
-            assert done.stderr.count("\n") == 1 and "journal/2: " in done.stderr, (what, done)
-            assert "line 0" not in done.stderr and os.strerror(1) not in done.stderr, done
-            done = made.run("restore", "--yes")
-            assert done.returncode == 4 and "journal/2: " in done.stderr, (what, done)
-            assert made.configs() == made.original, what
-            _applied(made)
+                    assert made.report("status")["transactions"] == []
 
 
 def json_of_apply_and_restore_says_what_became_of_each_register():
@@ -455,13 +264,13 @@ def a_report_that_is_lost_leaves_the_code_of_what_was_written():
 
 def the_commands_that_are_offered_do_what_they_say():
     with tree.Tree() as made:
-        _offered(_applied(made), "restore 1", "--yes")
+        _offered(made.applied(), "restore 1", "--yes")
         assert made.configs() == made.original
         for bit, *words in ((4, *PAIR),
                             (4, "--mode", "set", "--bits", "RR-,CR-", "--domain", PORT),
                             (8, "--mode", "one-way", "--initiator", "nvme0", *PAIR)):
             made.reset()
-            _applied(made, *words)
+            made.applied(*words)
             after = made.configs()
             made.set_control(PORT, made.control(PORT) ^ bit)
             done = _offered(made.run("status"), "", "--yes", f"--allow={tree.UNTOLD}")

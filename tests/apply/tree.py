@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A fixture's machine as a sysfs tree that can be written to, with a journal beside it."""
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ import cli  # noqa: E402  pylint: disable=wrong-import-position
 import container  # noqa: E402  pylint: disable=wrong-import-position
 
 ACS = 0x0D
+PORT, OTHER = "0000:02:00.0", "0000:02:01.0"  # above gpu0 and nvme0
+PAIR = ("--domain", "gpu0,nvme0")
 # What a copy of a tree tells nothing about.
 UNTOLD = ("vfio,groups,apu,svm,in-use,boot-disk,mps,errata,containment,external,"
           "root-port,guest,container")
@@ -112,6 +115,17 @@ class Tree:
 
     def apply(self, *words, **more):
         return self.run("apply", "--yes", f"--allow={UNTOLD}", *words, **more)
+
+    def report(self, *words, code=0):
+        """The JSON of a command that ends with @code."""
+        done = self.run(*words, "-j")
+        assert done.returncode == code, (words, done.returncode, done.stderr)
+        return json.loads(done.stdout)
+
+    def applied(self, *words):
+        done = self.apply(*(words or PAIR))
+        assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
+        return done
 
     def setpci(self, *words):
         made = subprocess.run(["setpci", "-A", "linux-sysfs", "-O",
