@@ -24,7 +24,7 @@ struct p2p_journal {
 	char *boot_id;  /* the kernel's: registers do not outlive it, a journal may */
 	char *domain;   /* the p2p domain as it was named */
 	char *selector; /* ... and what that selects */
-	char *mode;     /* as its option says it */
+	char *mode;     /* as its option says it, with the options that it took */
 	char *allowed;  /* guards that were lifted, separated by commas */
 	int64_t user;   /* the login uid, or P2P_JOURNAL_NO_USER */
 	struct p2p_apply *apply;

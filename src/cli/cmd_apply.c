@@ -32,13 +32,15 @@ static char *say_members(const struct planning *planning)
 }
 
 /* The journal of a transaction, with what was asked for. NULL and a sentence. */
-static struct p2p_journal *begin_journal(const struct planning *planning,
+static struct p2p_journal *begin_journal(const struct cmd *cmd,
+					 const struct planning *planning,
 					 const struct options *options,
 					 const struct undertaking *undertaking,
 					 struct p2p_err *err)
 {
 	struct p2p_journal *journal = NULL;
 	struct p2p_apply *apply = NULL;
+	char mode[SAY_COMMAND_SIZE];
 
 	if (p2p_apply_new(planning->machine, planning->plan, &apply, err))
 		return NULL;
@@ -48,7 +50,7 @@ static struct p2p_journal *begin_journal(const struct planning *planning,
 	}
 	journal->domain = strdup(planning->report.selector);
 	journal->selector = say_members(planning);
-	journal->mode = strdup(words_mode[planning->plan->mode].word);
+	journal->mode = strdup(planning_mode(cmd, options, mode));
 	journal->allowed = strdup(options->allow ? options->allow : "");
 	if (journal->domain && journal->selector && journal->mode && journal->allowed)
 		return journal;
@@ -97,7 +99,8 @@ static int carry_out(const struct cmd *cmd, const struct options *options,
 		     const struct undertaking *undertaking)
 {
 	struct p2p_err err = { "out of memory" };
-	struct p2p_journal *journal = begin_journal(planning, options, undertaking, &err);
+	struct p2p_journal *journal =
+		begin_journal(cmd, planning, options, undertaking, &err);
 	struct applied_report report = { .plan = &planning->report, .journal = journal };
 	int result, code;
 

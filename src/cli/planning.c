@@ -144,27 +144,45 @@ static int make_plan(struct planning *planning, unsigned allowed)
 	return ask_guards(planning, allowed);
 }
 
+/* An option as it was given, behind what is there already. */
+static void say_option(const struct opt *opt, const struct options *options,
+		       char text[SAY_COMMAND_SIZE])
+{
+	const char *place = (const char *)options + opt->at, *value = NULL;
+
+	if (opt->kind == OPT_FLAG && *(const bool *)(const void *)place)
+		value = "";
+	else if (opt->kind == OPT_CHOICE && *(const int *)(const void *)place)
+		value = opt->choices[*(const int *)(const void *)place];
+	else if (opt->kind == OPT_TEXT || opt->kind == OPT_SELECTOR)
+		value = *(const char *const *)(const void *)place;
+	if (!value || strlen(text) + strlen(opt->name) + 8 > SAY_COMMAND_SIZE)
+		return;
+	strcat(strcat(text, " --"), opt->name);
+	if (*value)
+		say_word(value, text, SAY_COMMAND_SIZE);
+}
+
+char *planning_mode(const struct cmd *cmd, const struct options *options,
+		    char ret_text[SAY_COMMAND_SIZE])
+{
+	static const char *const names[] = { "scope", "initiator", "keep-cr",
+					     "bits",  "vector",    "require-all" };
+
+	strcpy(ret_text, planning_modes[options->mode]);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		say_option(opt_find_long(cmd->own, names[i], strlen(names[i])), options,
+			   ret_text);
+	return ret_text;
+}
+
 /* The command as it was asked: options of its own, operands, the machine. */
 static char *say_plan(const struct cmd *cmd, const struct options *options,
 		      char ret_text[SAY_COMMAND_SIZE])
 {
 	strcpy(ret_text, cmd->name);
-	for (const struct opt *opt = cmd->own; opt->name; opt++) {
-		const char *place = (const char *)options + opt->at, *value = NULL;
-		size_t used = strlen(ret_text);
-
-		if (opt->kind == OPT_FLAG && *(const bool *)(const void *)place)
-			value = "";
-		else if (opt->kind == OPT_CHOICE && *(const int *)(const void *)place)
-			value = opt->choices[*(const int *)(const void *)place];
-		else if (opt->kind == OPT_TEXT || opt->kind == OPT_SELECTOR)
-			value = *(const char *const *)(const void *)place;
-		if (!value || used + strlen(opt->name) + 8 > SAY_COMMAND_SIZE)
-			continue;
-		strcat(strcat(ret_text, " --"), opt->name);
-		if (*value)
-			say_word(value, ret_text, SAY_COMMAND_SIZE);
-	}
+	for (const struct opt *opt = cmd->own; opt->name; opt++)
+		say_option(opt, options, ret_text);
 	return ret_text;
 }
 

@@ -85,6 +85,11 @@ int planning_open(const struct cmd *cmd, const struct options *options,
 		  struct planning *ret_planning);
 void planning_close(struct planning *planning);
 
+/** The mode with the options that belong to it, as words for a shell: what --mode takes
+ * to ask for the same again. */
+char *planning_mode(const struct cmd *cmd, const struct options *options,
+		    char ret_text[SAY_COMMAND_SIZE]);
+
 /** Prints the plan as -o and -j ask for. Returns the exit code that apply would have. */
 int planning_report(const struct cmd *cmd, const struct options *options,
 		    const struct planning *planning);

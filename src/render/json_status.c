@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "render/json_transaction.h"
@@ -30,13 +31,19 @@ static cJSON *when(int64_t seconds)
 static cJSON *transaction(const struct status_report *report,
 			  const struct p2p_journal *journal)
 {
+	char mode[24];
 	cJSON *object = cJSON_CreateObject(), *ops = cJSON_CreateArray();
 
 	json_number(object, "id", journal->id);
 	json_item(object, "time", when(journal->time));
 	json_item(object, "domain", json_clean(journal->domain));
 	json_item(object, "selects", json_clean(journal->selector));
-	json_item(object, "mode", json_clean(journal->mode));
+	snprintf(mode, sizeof(mode), "%.*s", (int)strcspn(journal->mode, " "),
+		 journal->mode);
+	json_item(object, "mode", json_clean(mode));
+	json_item(object, "options",
+		  json_clean(journal->mode + strspn(journal->mode + strlen(mode), " ") +
+			     strlen(mode)));
 	json_item(object, "allowed", json_clean(journal->allowed));
 	json_string(object, "state", states[journal->apply->state]);
 	json_item(object, "earlier_boot",

@@ -112,24 +112,6 @@ static void put_register(const struct status_report *report,
 		   status_why(report, apply, reg));
 }
 
-/* Of these modes the journal keeps no more than the name: what they were asked besides
- * only whoever asked knows. */
-static bool is_whole(const char *mode)
-{
-	return strcmp(mode, words_mode[P2P_PLAN_SET].word) != 0 &&
-	       strcmp(mode, words_mode[P2P_PLAN_ONE_WAY].word) != 0;
-}
-
-/* Nobody but apply and a reset left what is there. */
-static bool is_unchanged(const struct p2p_apply *apply)
-{
-	for (uint32_t i = 0; i < apply->n_registers; i++)
-		if (apply->registers[i].place == P2P_PLACE_CHANGED ||
-		    apply->registers[i].place == P2P_PLACE_BETWEEN)
-			return false;
-	return true;
-}
-
 /* The one that has to be taken back first. */
 static uint32_t latest_on(const struct status_report *report,
 			  const struct p2p_journal *journal)
@@ -149,14 +131,9 @@ static void put_mend(const struct status_report *report,
 {
 	char command[SAY_COMMAND_SIZE], number[16];
 
-	if (status_is_unfinished(journal->apply) || !is_whole(journal->mode)) {
+	if (status_is_unfinished(journal->apply)) {
 		snprintf(number, sizeof(number), "%" PRIu32, latest_on(report, journal));
-		say_command_of(report,
-			       status_is_unfinished(journal->apply) ||
-					       is_unchanged(journal->apply) ?
-				       "restore" :
-				       "restore --allow=changed",
-			       number, command);
+		say_command_of(report, "restore", number, command);
 	} else {
 		char what[SAY_COMMAND_SIZE];
 

@@ -103,12 +103,21 @@ def what_is_printed_as_a_way_out_can_be_run():
         assert made.configs() == made.original
 
 
-def what_one_way_was_asked_with_is_not_mended_by_half():
-    with tree.Tree() as made:
-        made.applied("--mode", "one-way", "--initiator", "nvme0", *PAIR)
-        made.set_control(PORT, made.control(PORT) ^ 0x8)
-        mend = re.search(r"Mend: p2ptool (.*)", made.run("status").stdout)[1]
-        assert mend.startswith("restore 1 "), mend
+def what_was_asked_besides_the_mode_is_mended_too():
+    for asked in (("--mode", "one-way", "--initiator", "nvme0", *PAIR),
+                  ("--mode", "set", "--bits", "RR-,DT+", "--domain", PORT),
+                  ("--scope", "turn", *PAIR)):
+        with tree.Tree() as made:
+            made.applied(*asked)
+            applied = made.configs()
+            made.set_control(PORT, made.original_control(PORT))
+            told = made.report("status", code=1)["transactions"][0]
+            assert asked[:2] == ("--mode", told["mode"]) or told["mode"] == "clear", told
+            assert shlex.join(asked[:-2][-2:]) in told["options"], told
+            mend = re.search(r"Mend: p2ptool (.*)", made.run("status").stdout)[1]
+            done = cli.run(*shlex.split(mend), "--yes", f"--allow={tree.UNTOLD}")
+            assert done.returncode == 0, (mend, done)
+            assert made.configs() == applied, mend
 
 
 def what_was_put_back_of_a_transaction_has_not_drifted():

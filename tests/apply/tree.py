@@ -98,6 +98,10 @@ class Tree:
         config = self.config(address)
         return _number(config, _extended(config, ACS) + 6)
 
+    def original_control(self, address):
+        config = self.original[address]
+        return _number(config, _extended(config, ACS) + 6)
+
     def set_control(self, address, value):
         config = bytearray(self.config(address))
         at = _extended(config, ACS) + 6
