@@ -243,9 +243,20 @@ static void where_nothing_sleeps_nothing_is_held(void **state)
 	assert_said(t, "held awake");
 }
 
+static void a_tree_is_looked_at_before_it_is_written(void **state)
+{
+	struct tree *t = *state;
+	char nothing[160];
+
+	assert_int_equal(p2p_registers_check(t->sysfs.root, &t->err), 0);
+	snprintf(nothing, sizeof(nothing), "%s/nothing", t->sysfs.root);
+	assert_int_equal(p2p_registers_check(nothing, &t->err), -ENOENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TREE(a_tree_is_looked_at_before_it_is_written),
 		TREE(a_register_is_read_and_written_alone),
 		TREE(what_is_not_aligned_is_no_register),
 		TREE(beyond_its_end_config_space_is_neither_read_nor_written),
