@@ -201,7 +201,7 @@ static void below_nothing_none_are_made(void **state)
 
 	snprintf(above, sizeof(above), "%s/run", k->root);
 	assert_int_equal(p2p_journals_open(above, true, &k->journals, &k->err), -ENOENT);
-	assert_non_null(strstr(k->err.text, "there is no directory above it"));
+	assert_non_null(strstr(k->err.text, "the directory above it is not there"));
 	assert_null(k->journals);
 }
 
