@@ -127,7 +127,7 @@ def main(kernel, program, *machines):
             sys.exit(f"not replayed: {unfit}")
         out = asking.boot(kernel, work, "applied", program)
         for name, reply in replies.items():
-            print(f"{os.path.basename(os.path.dirname(reply.capture))}:")
+            print(f"{reply.capture}:")
             difference = check_machine(os.path.join(out, name), reply.pf_of)
             print("\n".join([f"  {difference.said()}"] +
                             [f"  {sentence}" for sentence in difference.sentences]))
