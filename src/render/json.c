@@ -37,6 +37,13 @@ void json_print(struct out *out, cJSON *item)
 	cJSON_Delete(item);
 }
 
+void json_element(struct out *out, bool *any, cJSON *item)
+{
+	out_text(out, *any ? ",\n" : "\n");
+	*any = true;
+	json_print(out, item);
+}
+
 void json_keep(struct memo_text *text, cJSON *item, bool inner)
 {
 	text->text = cJSON_PrintUnformatted(item);

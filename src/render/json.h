@@ -16,6 +16,9 @@ void json_on_no_memory(void (*leave)(void));
 /** Prints @item on its own and frees it. */
 void json_print(struct out *out, cJSON *item);
 
+/** The same as an element of an array, on a line of its own; @any: there was one. */
+void json_element(struct out *out, bool *any, cJSON *item);
+
 /** Keeps the text of @item in @text and frees it; with @inner without its braces. */
 void json_keep(struct memo_text *text, cJSON *item, bool inner);
 

@@ -15,9 +15,7 @@ static void put_ops(const struct p2p_journal *journal, bool with_id, bool *any,
 
 		if (with_id)
 			json_number(op, "transaction", journal->id);
-		out_text(out, *any ? ",\n" : "\n");
-		*any = true;
-		json_print(out, op);
+		json_element(out, any, op);
 	}
 }
 

@@ -94,14 +94,6 @@ cJSON *groups_record(const struct p2p_machine *machine, const struct p2p_grouped
 	return object;
 }
 
-/* Each element on a line of its own. */
-static void put_element(struct out *out, bool *any, cJSON *item)
-{
-	out_text(out, *any ? ",\n" : "\n");
-	*any = true;
-	json_print(out, item);
-}
-
 static void put_groups(const struct groups_report *report, struct out *out)
 {
 	bool any = false;
@@ -109,9 +101,9 @@ static void put_groups(const struct groups_report *report, struct out *out)
 	out_text(out, ",\n\"groups\":[");
 	for (uint32_t g = 0; g < report->grouped->groups->n_groups; g++)
 		if (groups_is_asked(report, g))
-			put_element(out, &any,
-				    groups_record(report->scene->machine, report->grouped,
-						  g));
+			json_element(out, &any,
+				     groups_record(report->scene->machine,
+						   report->grouped, g));
 	out_text(out, "]");
 }
 
@@ -138,7 +130,8 @@ static void put_differences(const struct groups_report *report, struct out *out)
 	out_text(out, ",\n\"differences\":[");
 	for (uint32_t i = 0; i < diff->n_differences; i++)
 		if (groups_is_asked(report, groups->of[diff->differences[i].function]))
-			put_element(out, &any, difference(report, &diff->differences[i]));
+			json_element(out, &any,
+				     difference(report, &diff->differences[i]));
 	out_text(out, "]");
 }
 
@@ -204,7 +197,7 @@ static void put_boot(const struct groups_report *report, struct out *out)
 		   report->cmdline ? json_clean(report->cmdline) : cJSON_CreateNull());
 	out_text(out, ",\n\"registers\":[");
 	for (uint32_t i = 0; i < count; i++)
-		put_element(out, &any, boot_register(report, &boot->registers[i]));
+		json_element(out, &any, boot_register(report, &boot->registers[i]));
 	out_text(out, "]");
 	put_remarks(report->cmdline ? boot->remarks : 0, out);
 	out_text(out, ",\n\"boot_assumed\":");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "render/json_guard.h"
+#include "render/json_transaction.h"
 #include "render/missing.h"
 #include "render/plan_report.h"
 #include "render/words_plan.h"
@@ -12,14 +13,6 @@
 static const struct p2p_machine *machine_of(const struct plan_report *report)
 {
 	return report->scene->machine;
-}
-
-/* Each element on a line of its own. */
-static void put_element(struct out *out, bool *any, cJSON *item)
-{
-	out_text(out, *any ? ",\n" : "\n");
-	*any = true;
-	json_print(out, item);
 }
 
 static cJSON *domain(const struct plan_report *report)
@@ -51,17 +44,6 @@ static cJSON *bits(const struct p2p_plan_options *options)
 	json_string(object, "kernel",
 		    p2p_plan_kernel_bits(options->set, options->clear, kernel));
 	return object;
-}
-
-static cJSON *why(unsigned why)
-{
-	cJSON *array = cJSON_CreateArray();
-
-	for (unsigned i = 0; i < WORDS_PLAN_WHY; i++)
-		if (why & 1u << i)
-			cJSON_AddItemToArray(array, cJSON_CreateStringReference(
-							    words_plan_why[i].word));
-	return array;
 }
 
 static void put_hex(cJSON *object, const char *key, uint32_t value, unsigned width)
@@ -108,7 +90,7 @@ static cJSON *op_record(const struct plan_report *report, const struct p2p_plan_
 	json_item(object, "off", json_bits(is_control ? row->mask & ~row->new : 0));
 	json_string(object, "setpci", plan_hand(row, row->new, hand));
 	json_string(object, "phase", words_phase[row->phase].word);
-	json_item(object, "why", why(op->why));
+	json_item(object, "why", json_plan_why(op->why));
 	return object;
 }
 
@@ -124,8 +106,8 @@ static void put_ops(const struct plan_report *report, struct out *out)
 	}
 	out_text(out, ",\n\"ops\":[");
 	for (uint32_t i = 0; i < n; i++)
-		put_element(out, &any,
-			    op_record(report, &report->plan->ops[i], &rows[i]));
+		json_element(out, &any,
+			     op_record(report, &report->plan->ops[i], &rows[i]));
 	out_text(out, "]");
 	free(rows);
 }
@@ -163,13 +145,13 @@ static void put_pairs(const struct plan_report *report, struct out *out)
 	out_text(out, "\"made_direct\":[");
 	for (uint32_t i = 0; i < report->plan->n_changed; i++)
 		if (plan_is_of(report, &report->plan->pairs[i], PLAN_MADE_DIRECT))
-			put_element(out, &any,
-				    pair_record(report, &report->plan->pairs[i], false));
+			json_element(out, &any,
+				     pair_record(report, &report->plan->pairs[i], false));
 	out_text(out, "],\n\"changed\":[");
 	any = false;
 	for (uint32_t i = 0; i < report->plan->n_changed; i++)
-		put_element(out, &any,
-			    pair_record(report, &report->plan->pairs[i], true));
+		json_element(out, &any,
+			     pair_record(report, &report->plan->pairs[i], true));
 	out_text(out, "],\n");
 }
 
@@ -287,7 +269,7 @@ void plan_json(const struct plan_report *report, struct out *out)
 				       plan->n_bystanders));
 	out_text(out, ",\n\"refusals\":[");
 	for (uint32_t i = 0; i < plan->n_refusals; i++)
-		put_element(out, &any, refusal_record(report, &plan->refusals[i]));
+		json_element(out, &any, refusal_record(report, &plan->refusals[i]));
 	out_text(out, "],\n\"guards\":");
 	json_print(out, report->guards ? json_guards(machine_of(report), report->guards) :
 					 cJSON_CreateArray());

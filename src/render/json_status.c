@@ -71,13 +71,6 @@ static cJSON *drift(const struct status_report *report, const struct p2p_journal
 	return object;
 }
 
-static void put_element(struct out *out, bool *any, cJSON *item)
-{
-	out_text(out, *any ? ",\n" : "\n");
-	*any = true;
-	json_print(out, item);
-}
-
 static void put_drift(const struct status_report *report, struct out *out)
 {
 	bool any = false;
@@ -88,8 +81,8 @@ static void put_drift(const struct status_report *report, struct out *out)
 
 		for (uint32_t k = 0; k < apply->n_registers; k++)
 			if (status_is_off(report, i, k))
-				put_element(out, &any,
-					    drift(report, report->journals[i], k));
+				json_element(out, &any,
+					     drift(report, report->journals[i], k));
 	}
 }
 
@@ -129,7 +122,7 @@ void status_json(const struct status_report *report, struct out *out)
 	}
 	out_text(out, "{\"schema\":\"p2ptool.status/1\",\n\"transactions\":[");
 	for (uint32_t i = 0; i < report->n_journals; i++)
-		put_element(out, &any, transaction(report, report->journals[i]));
+		json_element(out, &any, transaction(report, report->journals[i]));
 	put_drift(report, out);
 	out_text(out, "],\n\"stale_groups\":");
 	json_print(out, stale(report));
