@@ -17,7 +17,7 @@
 
 /* Commands of later versions: a user may have read of them. */
 static const char *const later[] = {
-	"keep", "check", "persist", "lint", "watch", "policy"
+	"check", "persist", "lint", "watch", "policy"
 };
 
 static void print_help(void)

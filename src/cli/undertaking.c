@@ -88,7 +88,8 @@ void undertaking_end(struct undertaking *undertaking)
 	p2p_journals_free(undertaking->journals);
 }
 
-static const char *outcome(const struct p2p_apply *apply)
+/* What became of it; a restore that fails leaves what was applied. */
+static const char *outcome(const struct p2p_apply *apply, bool is_restore)
 {
 	switch (apply->outcome) {
 	case P2P_OUTCOME_DONE:
@@ -96,15 +97,18 @@ static const char *outcome(const struct p2p_apply *apply)
 	case P2P_OUTCOME_REFUSED:
 		return "refused";
 	case P2P_OUTCOME_ROLLED_BACK:
-		return "failed, all is as before";
+		return is_restore ? "failed, all is as it was applied" :
+				    "failed, all is as before";
 	case P2P_OUTCOME_INCOMPLETE:
 		return "failed, and not all could be put back";
 	}
 	return "";
 }
 
-static void leave_trail(const struct p2p_journal *journal, const char *command)
+static void leave_trail(const struct p2p_journal *journal, const struct options *options,
+			bool is_restore)
 {
+	const char *allowed = options->allow ? options->allow : "none";
 	char line[640], clean[640], user[24] = "unknown";
 
 	if (journal->apply->outcome == P2P_OUTCOME_REFUSED)
@@ -114,10 +118,10 @@ static void leave_trail(const struct p2p_journal *journal, const char *command)
 	snprintf(line, sizeof(line),
 		 "%s %" PRIu32
 		 ": %s; login uid %s, p2p domain %.200s, mode %.20s, %" PRIu32
-		 " registers, guards allowed: %.160s",
-		 command, journal->id, outcome(journal->apply), user, journal->domain,
-		 journal->mode, journal->apply->n_registers,
-		 journal->allowed && *journal->allowed ? journal->allowed : "none");
+		 " registers, allowed: %.160s",
+		 is_restore ? "restore" : "apply", journal->id,
+		 outcome(journal->apply, is_restore), user, journal->domain,
+		 journal->mode, journal->apply->n_registers, allowed);
 	p2p_trail(clean_text(line, false, clean, sizeof(clean)));
 }
 
@@ -147,7 +151,7 @@ static int carry(const struct undertaking *undertaking, const struct options *op
 		result = p2p_apply_run(journal->apply, &calls, err);
 	}
 	p2p_registers_free(registers);
-	leave_trail(journal, machine ? "restore" : "apply");
+	leave_trail(journal, options, machine != NULL);
 	return result;
 }
 

@@ -99,17 +99,19 @@ static void put_head(const struct status_report *report, uint32_t at,
 }
 
 static void put_register(const struct status_report *report,
-			 const struct p2p_apply *apply, uint32_t reg, struct out *out)
+			 const struct p2p_apply *apply, uint32_t reg,
+			 const struct style *style, struct out *out)
 {
 	const struct p2p_apply_register *at = &apply->registers[reg];
 	char name[APPLIED_REGISTER_SIZE], applied[APPLIED_VALUE_SIZE];
-	char now[APPLIED_VALUE_SIZE];
+	char now[APPLIED_VALUE_SIZE], text[TEXT_SIZE];
+	int length = snprintf(text, sizeof(text), "   %s  applied %s, now %s: ",
+			      applied_register(apply, reg, name),
+			      applied_value(at, at->applied, applied),
+			      at->is_read ? applied_value(at, at->now, now) : "unknown");
 
-	out_format(out, "   %s  applied %s, now %s: %s\n",
-		   applied_register(apply, reg, name),
-		   applied_value(at, at->applied, applied),
-		   at->is_read ? applied_value(at, at->now, now) : "unknown",
-		   status_why(report, apply, reg));
+	out_text(out, text);
+	prose_put(out, style, (unsigned)length, 6, status_why(report, apply, reg));
 }
 
 /* The one that has to be taken back first. */
@@ -154,7 +156,7 @@ static void put_transaction(const struct status_report *report, uint32_t at,
 	for (uint32_t i = 0; i < apply->n_registers; i++) {
 		if (!status_is_off(report, at, i))
 			continue;
-		put_register(report, apply, i, out);
+		put_register(report, apply, i, style, out);
 		any = true;
 	}
 	if (status_is_of_earlier_boot(report, journal))
