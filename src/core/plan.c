@@ -82,12 +82,30 @@ static void check_members(struct planning *planning)
 		refuse(planning, P2P_REFUSE_INITIATORS);
 }
 
-/* Where damage lies on the way of a member, what was read there is not the whole. Damage
- * that nobody can place may lie anywhere. */
+static uint32_t root_of(const struct p2p_topo *topo, uint32_t function)
+{
+	while (topo->nodes[function].parent != P2P_NONE)
+		function = topo->nodes[function].parent;
+	return function;
+}
+
+/* Below the root port of a member: it is on a member's way, or may be a bystander; and
+ * where the input ends there, others may be missing behind it. */
+static bool touches_members(const struct planning *planning, uint32_t damaged)
+{
+	const struct p2p_topo *topo = planning->machine->topo;
+	const struct p2p_plan *plan = planning->plan;
+
+	for (uint32_t m = 0; m < plan->n_members; m++)
+		if (root_of(topo, plan->members[m]) == root_of(topo, damaged))
+			return true;
+	return false;
+}
+
+/* Damage that nobody can place may lie anywhere. */
 static void check_damage(struct planning *planning)
 {
 	const struct p2p_snapshot *snapshot = planning->machine->snapshot;
-	const struct p2p_plan *plan = planning->plan;
 
 	if (snapshot->n_damage_seen > snapshot->n_damage)
 		refuse(planning, P2P_REFUSE_DAMAGED);
@@ -99,13 +117,10 @@ static void check_damage(struct planning *planning)
 
 		if (at == P2P_NONE)
 			refuse(planning, P2P_REFUSE_DAMAGED);
-		for (uint32_t m = 0; at != P2P_NONE && m < plan->n_members; m++)
-			if (p2p_topo_is_under(planning->machine->topo, plan->members[m],
-					      at))
-				p2p_plan_refuse(planning,
-						(struct p2p_plan_refusal){
-							P2P_REFUSE_DAMAGED, at, P2P_NONE,
-							P2P_NONE, 0 });
+		else if (touches_members(planning, at))
+			p2p_plan_refuse(planning, (struct p2p_plan_refusal){
+							  P2P_REFUSE_DAMAGED, at,
+							  P2P_NONE, P2P_NONE, 0 });
 	}
 }
 

@@ -41,6 +41,18 @@ const char *missing_registers(const struct p2p_machine *machine, uint32_t functi
 	return is_live(machine) ? "could not be read" : "not in the capture";
 }
 
+const char *missing_remedy(const struct p2p_machine *machine, uint32_t function)
+{
+	const struct p2p_function *f =
+		function == P2P_NONE ? NULL : &machine->snapshot->functions[function];
+
+	if (f && f->power == P2P_POWER_D3COLD && !f->n_extents)
+		return "with --wake, which resumes it";
+	if (f && machine->facts[function].dead == P2P_YES)
+		return "once it answers again";
+	return machine->snapshot->system.container == P2P_YES ? "on the host" : "as root";
+}
+
 const char *missing_told(const struct p2p_machine *machine)
 {
 	return is_live(machine) ? "the system does not tell" : "not in the capture";

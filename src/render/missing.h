@@ -8,6 +8,9 @@
 /** Why the registers of a function are not known: a phrase. */
 const char *missing_registers(const struct p2p_machine *machine, uint32_t function);
 
+/** How they could be read after all: `as root`. @function may be P2P_NONE. */
+const char *missing_remedy(const struct p2p_machine *machine, uint32_t function);
+
 /** Why the system did not tell something of a function: a phrase. */
 const char *missing_told(const struct p2p_machine *machine);
 

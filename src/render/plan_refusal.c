@@ -111,8 +111,7 @@ static void say_unread(const struct naming *n)
 	uint32_t lacking = refusal->at == P2P_NONE ? refusal->function : refusal->at;
 	const char *why = lacking == P2P_NONE ? missing_told(machine) :
 						missing_registers(machine, lacking);
-	const char *how = machine->snapshot->system.container == P2P_YES ? "on the host" :
-									   "as root";
+	const char *how = missing_remedy(machine, lacking);
 
 	if (refusal->other != P2P_NONE)
 		SAY("%s -> %s: would rest on registers of %s that were not read: %s (a "

@@ -105,10 +105,14 @@ static void put_register(const struct status_report *report,
 	const struct p2p_apply_register *at = &apply->registers[reg];
 	char name[APPLIED_REGISTER_SIZE], applied[APPLIED_VALUE_SIZE];
 	char now[APPLIED_VALUE_SIZE], text[TEXT_SIZE];
-	int length = snprintf(text, sizeof(text), "   %s  applied %s, now %s: ",
-			      applied_register(apply, reg, name),
-			      applied_value(at, at->applied, applied),
-			      at->is_read ? applied_value(at, at->now, now) : "unknown");
+	int length = snprintf(
+		text, sizeof(text),
+		"   %s  %s %s, now %s: ", applied_register(apply, reg, name),
+		status_is_unfinished(apply) ? "was" : "applied",
+		applied_value(at,
+			      status_is_unfinished(apply) ? at->original : at->applied,
+			      applied),
+		at->is_read ? applied_value(at, at->now, now) : "unknown");
 
 	out_text(out, text);
 	prose_put(out, style, (unsigned)length, 6, status_why(report, apply, reg));

@@ -34,6 +34,15 @@ static uint32_t taken_over(const struct status_report *report, uint32_t journal,
 	return mask;
 }
 
+/* Of what was ended half-way nothing is to hold: what is not as before is still to be put
+ * back. */
+static enum status_hold unfinished_hold(const struct p2p_apply_register *at)
+{
+	return at->place == P2P_PLACE_ORIGINAL ? STATUS_BACK :
+	       at->place == P2P_PLACE_UNKNOWN  ? STATUS_UNKNOWN :
+						 STATUS_DRIFTED;
+}
+
 enum status_hold status_hold(const struct status_report *report, uint32_t journal,
 			     uint32_t reg)
 {
@@ -43,6 +52,8 @@ enum status_hold status_hold(const struct status_report *report, uint32_t journa
 
 	if (p2p_apply_was_written(apply, reg) == P2P_NO)
 		return STATUS_BACK;
+	if (status_is_unfinished(apply))
+		return unfinished_hold(at);
 	switch (at->place) {
 	case P2P_PLACE_APPLIED:
 		return STATUS_HOLDS;
@@ -81,15 +92,19 @@ const char *status_why(const struct status_report *report, const struct p2p_appl
 
 	switch (at->place) {
 	case P2P_PLACE_APPLIED:
-		return "as applied";
+		return status_is_unfinished(apply) ? "written, and not put back yet" :
+						     "as applied";
 	case P2P_PLACE_UNKNOWN:
 		return "could not be read";
 	case P2P_PLACE_GONE:
 		return "the device is not there any more";
 	case P2P_PLACE_OTHER:
 		return "another device is in its place";
-	case P2P_PLACE_ORIGINAL:
 	case P2P_PLACE_BETWEEN:
+		if (status_is_unfinished(apply))
+			return "half-way, and not put back yet";
+		break;
+	case P2P_PLACE_ORIGINAL:
 	case P2P_PLACE_CHANGED:
 		break;
 	}

@@ -47,6 +47,19 @@ def another_device_in_the_place_is_never_written():
         assert made.control(OTHER) == 0x1d
 
 
+def what_was_not_read_has_its_own_remedy():
+    with tree.Tree() as made:
+        made.write(PORT, "power_state", "D3cold\n")
+        done = made.apply(*PAIR)
+        assert done.returncode == 3 and "with --wake" in done.stderr, done
+        made.write(PORT, "power_state", "D0\n")
+        made.put(PORT, b"\xff" * 4096)
+        done = made.apply(*PAIR)
+        assert done.returncode == 3 and "once it answers again" in done.stderr, done
+        made.put(PORT, made.original[PORT])
+        assert made.configs() == made.original
+
+
 def a_device_that_is_gone_is_told():
     with tree.Tree() as made:
         made.applied()

@@ -48,6 +48,15 @@ def moments(made, words):
             for turn in range(1, count + 1)]
 
 
+def check_reasons(made, drift, moment):
+    """Of what was ended half-way just the registers that are changed are told, and why."""
+    changed = {address for address, config in made.configs().items()
+               if config != made.original[address]}
+    assert {one["function"] for one in drift} == changed, (moment, drift, changed)
+    for one in drift:
+        assert one["why"].endswith("and not put back yet"), (moment, one)
+
+
 def check(made, moment):
     """What status says of a run that was killed, and that it can be taken back."""
     told = made.run("status", "-j")
@@ -57,6 +66,8 @@ def check(made, moment):
     assert known or made.configs() == made.original, (moment, "status knows of no change")
     states = {one["state"] for one in report["transactions"]}
     assert report["unfinished"] == bool(states - {"applied"}), (moment, states)
+    if report["unfinished"]:
+        check_reasons(made, report["drift"], moment)
     taken = made.run("restore", "--yes")
     assert taken.returncode == 0, (moment, taken.returncode, taken.stderr)
     for address, config in made.configs().items():
@@ -73,6 +84,7 @@ def kill(made, words, name, turn):
     assert done.returncode in (0, -signal.SIGKILL), (name, turn, done.returncode,
                                                      done.stderr)
     check(made, (words[0], name, turn))
+    return done.returncode != 0
 
 
 def apply_first(made):
@@ -90,8 +102,7 @@ def kill_share(share):
         before(made)
         for name, turn in moments(made, words)[first::step]:
             before(made)
-            kill(made, words, name, turn)
-            tried += 1
+            tried += kill(made, words, name, turn)
     return tried
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,9 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
 import cli  # noqa: E402  pylint: disable=wrong-import-position
 import container  # noqa: E402  pylint: disable=wrong-import-position
+
+# Whoever starts tests by nohup has hangups ignored, which p2ptool then does too.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 ACS = 0x0D
 PORT, OTHER = "0000:02:00.0", "0000:02:01.0"  # above gpu0 and nvme0

@@ -154,6 +154,19 @@ def damage_refuses_only_what_it_touches():
             assert {one["kind"] for one in said["refusals"]} == ({"damaged"} if code else set())
 
 
+def what_is_cut_below_the_root_port_of_a_member_is_refused():
+    with open(CAPTURE, encoding="utf-8") as file:
+        text = file.read()
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "cut.txt")
+        for last, code in (("0000:06:00.0", 4), ("0000:0f:00.0", 0)):
+            begin = text.index("\n40: ", text.index(f"\n{last} "))
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text[:begin + 20])
+            said = json.loads(_plan("gpu0,nvme0", "-j", capture=path, code=code).stdout)
+            assert bool(said["ops"]) == (code == 0), last
+
+
 def bystanders_and_what_is_lost_are_named():
     text = _text("gpu0,nvme0")
     assert "Becomes direct 2 pairs: gpu0 <-> nvme0" in text
