@@ -232,6 +232,24 @@ static int go_on(const struct cmd *cmd, const struct options *options,
 	return code;
 }
 
+/* What was planned later found registers as this one left them, and did not write them. */
+static void warn_of_later(const struct p2p_journal *journal,
+			  const struct transactions *written)
+{
+	for (uint32_t i = 0; i < written->n; i++) {
+		const struct p2p_journal *later = written->journals[i];
+
+		if (later->id <= journal->id)
+			continue;
+		complain(0,
+			 "transaction %" PRIu32 " was planned while %" PRIu32
+			 " was applied, and may rest on it (p2ptool plan says what its "
+			 "p2p domain then lacks)",
+			 later->id, journal->id);
+		return;
+	}
+}
+
 /* Of one by number, the later ones have to be read too. One of them that cannot be read
  * may have written the same registers. */
 static int check_all_later(const struct undertaking *undertaking,
@@ -241,6 +259,8 @@ static int check_all_later(const struct undertaking *undertaking,
 	int code = transactions_read(undertaking->journals, false, 0, &written);
 	int later = check_later(asked->journals[0], &written);
 
+	if (!later)
+		warn_of_later(asked->journals[0], &written);
 	transactions_done(&written);
 	return later ? later : code;
 }

@@ -118,7 +118,7 @@ void restored_text(const struct restored_report *report, struct out *out)
 {
 	if (!report->n_journals)
 		out_text(out, "nothing to do: nothing is applied\n");
-	for (uint32_t i = 0; i < report->n_journals; i++) {
+	for (uint32_t i = report->n_journals; i-- > 0;) {
 		const struct p2p_apply *apply = report->journals[i]->apply;
 		uint32_t n_back = count_back(apply);
 

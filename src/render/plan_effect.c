@@ -63,14 +63,17 @@ static void put_pairs(const struct plan_report *report, enum plan_sort sort,
 	if (partly)
 		say_classes(report, sort, classes);
 	column = PLAN_COLUMN + (unsigned)snprintf(text, sizeof(text),
-						  "%llu pair%s%s: ", count,
+						  "%llu pair%s%s:", count,
 						  count == 1 ? "" : "s", classes);
 	out_format(out, "%s%-*s%s%s", style_begin(style, STYLE_BOLD), PLAN_COLUMN, item,
 		   style_end(style), text);
-	if (column > COUNT_END) {
+	if (column >= COUNT_END) {
 		out_text(out, "\n");
 		out_spaces(out, PLAN_COLUMN);
 		column = PLAN_COLUMN;
+	} else {
+		out_text(out, " ");
+		column++;
 	}
 	plan_pairs(report, sort, style, column, out);
 }

@@ -148,12 +148,23 @@ def the_last_apply_and_one_by_number_are_taken_back():
         between = made.configs()
         made.applied("--domain", "gpu1,nvme4")
         assert [one["id"] for one in made.report("status")["transactions"]] == [1, 2]
-        assert made.run("restore", "2", "--yes").returncode == 0
+        done = made.run("restore", "2", "--yes")
+        assert done.returncode == 0 and not done.stderr, done
         assert made.configs() == between
         assert made.run("restore", "1", "--yes").returncode == 0
         assert made.configs() == made.original
         none = made.run("restore", "7", "--yes")
         assert none.returncode == 2 and "7" in none.stderr, none
+
+
+def what_may_rest_on_a_transaction_is_told_when_it_is_taken_back():
+    with tree.Tree() as made:
+        made.applied()
+        made.applied("--domain", "gpu0,nvme0,nvme1")
+        done = made.run("restore", "1", "--yes")
+        assert done.returncode == 0, done
+        assert "transaction 2 was planned while 1 was applied" in done.stderr, done
+        assert made.report("plan", "gpu0,nvme0,nvme1")["ops"]
 
 
 def what_a_later_apply_wrote_too_is_not_taken_back_before_it():
