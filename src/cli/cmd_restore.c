@@ -232,7 +232,7 @@ static int go_on(const struct cmd *cmd, const struct options *options,
 	return code;
 }
 
-/* What was planned later found registers as this one left them, and did not write them. */
+/* What was planned later found registers as this one left them. */
 static void warn_of_later(const struct p2p_journal *journal,
 			  const struct transactions *written)
 {

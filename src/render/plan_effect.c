@@ -71,9 +71,6 @@ static void put_pairs(const struct plan_report *report, enum plan_sort sort,
 		out_text(out, "\n");
 		out_spaces(out, PLAN_COLUMN);
 		column = PLAN_COLUMN;
-	} else {
-		out_text(out, " ");
-		column++;
 	}
 	plan_pairs(report, sort, style, column, out);
 }

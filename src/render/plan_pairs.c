@@ -166,18 +166,22 @@ static void put_item(struct relation *relation, const char *text)
 {
 	struct prose_items *items = &relation->items;
 	unsigned width = clean_width(text), limit = style_prose(relation->style);
+	bool is_first = !items->any && items->column > items->indent;
 
 	if (!relation->style->verbose && relation->n_items++ >= ITEMS_SHOWN)
 		return;
-	if (items->indent + width > limit) {
-		put_long(items, text);
-		return;
-	}
-	if (!items->any && items->column + width > limit) {
+	if (is_first && items->column + 1 + width > limit &&
+	    items->indent + width <= limit) {
 		out_text(items->out, "\n");
 		items->column = 0;
+	} else if (is_first) {
+		out_text(items->out, " ");
+		items->column++;
 	}
-	put_short(items, text);
+	if (items->indent + width > limit)
+		put_long(items, text);
+	else
+		put_short(items, text);
 }
 
 static const char *name(struct relation *relation, uint32_t count, char *text)
