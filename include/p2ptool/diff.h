@@ -37,6 +37,7 @@ struct p2p_diff {
 	uint32_t *to; /* by function of the first: its index in the second, or P2P_NONE */
 	uint32_t *from;     /* the reverse */
 	uint64_t n_unknown; /* pairs whose route is unknown in just one of them */
+	uint32_t n_unseen;  /* functions of one, behind where the other's input ends */
 };
 
 /** Compares @before with @after; kinds whose bit is in @ignored are left out. Unknown

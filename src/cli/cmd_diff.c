@@ -90,6 +90,12 @@ static int put_report(const struct cmd *cmd, const struct options *options,
 	else
 		diff_text(report, &style, &output->out);
 	code = output_close(output, &closed);
+	if (!code && !closed && report->diff->n_unseen && !options->quiet)
+		complain(
+			0,
+			"%u function%s behind where the other capture ends: not compared",
+			report->diff->n_unseen,
+			report->diff->n_unseen == 1 ? " stands" : "s stand");
 	return code || closed ?
 		       code :
 		       target_close_diff(machines, options, !report->diff->n_changes,

@@ -33,16 +33,46 @@ static struct p2p_change change_of(enum p2p_change_kind kind, uint32_t before,
 				    .other_after = P2P_NONE };
 }
 
+/* Whether the input is damaged at its last function, or nobody knows where: it may have
+ * been cut, and what stood behind it is not known to be missing. */
+static bool ends_before(const struct p2p_snapshot *snapshot, struct p2p_bdf bdf)
+{
+	uint64_t last = 0;
+
+	if (snapshot->n_functions)
+		last = p2p_bdf_key(snapshot->functions[snapshot->n_functions - 1].bdf);
+	if (p2p_bdf_key(bdf) < last)
+		return false;
+	for (uint32_t i = 0; i < snapshot->n_damage; i++)
+		if (!snapshot->damage[i].has_function ||
+		    p2p_bdf_key(snapshot->damage[i].function) >= last)
+			return true;
+	return snapshot->n_damage_seen > snapshot->n_damage;
+}
+
+/* @present: a function of one, at @bdf, which @other does not have. */
+static void miss(struct differing *differing, const struct p2p_machine *other,
+		 struct p2p_bdf bdf, struct p2p_change present)
+{
+	if (ends_before(other->snapshot, bdf))
+		differing->diff->n_unseen++;
+	else
+		p2p_diff_add(differing, present);
+}
+
 static void compare_presence(struct differing *differing)
 {
-	const struct p2p_diff *diff = differing->diff;
+	const struct p2p_snapshot *before = differing->before->snapshot;
+	const struct p2p_snapshot *after = differing->after->snapshot;
 
-	for (uint32_t i = 0; i < differing->after->snapshot->n_functions; i++)
-		if (diff->from[i] == P2P_NONE)
-			p2p_diff_add(differing, change_of(P2P_CHANGE_CAME, P2P_NONE, i));
-	for (uint32_t i = 0; i < differing->before->snapshot->n_functions; i++)
-		if (diff->to[i] == P2P_NONE)
-			p2p_diff_add(differing, change_of(P2P_CHANGE_WENT, i, P2P_NONE));
+	for (uint32_t i = 0; i < after->n_functions; i++)
+		if (differing->diff->from[i] == P2P_NONE)
+			miss(differing, differing->before, after->functions[i].bdf,
+			     change_of(P2P_CHANGE_CAME, P2P_NONE, i));
+	for (uint32_t i = 0; i < before->n_functions; i++)
+		if (differing->diff->to[i] == P2P_NONE)
+			miss(differing, differing->after, before->functions[i].bdf,
+			     change_of(P2P_CHANGE_WENT, i, P2P_NONE));
 }
 
 /* Below the same bridge at the same device and function: buses may be renumbered. */
