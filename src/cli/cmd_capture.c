@@ -9,6 +9,10 @@
 
 static int check(const struct options *options)
 {
+	if (options->minimal && options->file)
+		return complain(EXIT_USAGE,
+				"--minimal: is about what is read of a machine, and of a "
+				"capture all is kept (leave it out)");
 	if (options->minimal && options->full)
 		return complain(EXIT_USAGE,
 				"--minimal and --full: contradict each other (leave one "

@@ -161,7 +161,8 @@ static size_t read_plain(struct span text, struct p2p_bdf *ret_bdf)
 }
 
 /* One step of a path: `/00.0` on the bus below, or `/3b:00.0` with its number. */
-static size_t read_step(struct span text, struct p2p_bdf *bdf, bool *ret_known)
+static size_t read_step(struct span text, const struct p2p_bridges *bridges,
+			struct p2p_bdf *bdf, bool *is_known)
 {
 	struct p2p_bdf step;
 	uint64_t device, function;
@@ -169,18 +170,20 @@ static size_t read_step(struct span text, struct p2p_bdf *bdf, bool *ret_known)
 	if (read_plain(text, &step) == ADDRESS_SHORT) {
 		bdf->bus = step.bus;
 		bdf->devfn = step.devfn;
-		*ret_known = true;
+		*is_known = true;
 		return ADDRESS_SHORT;
 	}
 	if (span_number(text, 16, &device) != 2 || text.length < 4 || text.at[2] != '.' ||
 	    span_number(span_skip(text, 3), 16, &function) != 1)
 		return 0;
-	*ret_known = false;
+	*is_known = *is_known && bridges &&
+		    bridges->below(bridges->data, *bdf, &bdf->bus);
+	bdf->devfn = (uint8_t)(device << 3 | function);
 	return 4;
 }
 
-enum p2p_address p2p_hex_address(struct span line, struct p2p_bdf *ret_bdf,
-				 struct span *ret_rest)
+enum p2p_address p2p_hex_address(struct span line, const struct p2p_bridges *bridges,
+				 struct p2p_bdf *ret_bdf, struct span *ret_rest)
 {
 	bool known = true, indented = span_blanks(line) > 0;
 	struct span text = span_trim(line);
@@ -189,7 +192,7 @@ enum p2p_address p2p_hex_address(struct span line, struct p2p_bdf *ret_bdf,
 	if (!n)
 		return P2P_ADDRESS_NONE;
 	while (n < text.length && text.at[n] == '/') {
-		size_t step = read_step(span_skip(text, n + 1), ret_bdf, &known);
+		size_t step = read_step(span_skip(text, n + 1), bridges, ret_bdf, &known);
 
 		if (!step)
 			return P2P_ADDRESS_NONE;

@@ -28,9 +28,17 @@ bool p2p_hex_damaged_row(struct span line, unsigned expected,
 
 enum p2p_address { P2P_ADDRESS_NONE, P2P_ADDRESS_KNOWN, P2P_ADDRESS_PATH };
 
+/* What is known of the bridges further up. */
+struct p2p_bridges {
+	/* The bus below a bridge; false if nobody told it. */
+	bool (*below)(const void *data, struct p2p_bdf bridge, uint8_t *ret_bus);
+	const void *data;
+};
+
 /* Does the line begin with an address, as a device line does? @ret_rest is what follows.
- * P2P_ADDRESS_PATH: a path whose last step has no bus number. */
-enum p2p_address p2p_hex_address(struct span line, struct p2p_bdf *ret_bdf,
-				 struct span *ret_rest);
+ * P2P_ADDRESS_PATH: a path whose last step has no bus number, and @bridges, which may be
+ * NULL, do not tell it. */
+enum p2p_address p2p_hex_address(struct span line, const struct p2p_bridges *bridges,
+				 struct p2p_bdf *ret_bdf, struct span *ret_rest);
 
 #endif

@@ -85,7 +85,7 @@ static bool begins_lspci(struct span line, struct span below)
 
 	if (p2p_identity_begins(line, below, &bdf))
 		return true;
-	if (p2p_hex_address(line, &bdf, &header) != P2P_ADDRESS_KNOWN)
+	if (p2p_hex_address(line, NULL, &bdf, &header) != P2P_ADDRESS_KNOWN)
 		return false;
 	return p2p_identity_quoted(&(struct p2p_identity){ 0 }, header) ||
 	       (below.length && is_told(next_line(&below)));

@@ -264,7 +264,7 @@ static void take_line(struct reader *reader, struct span line)
 		reader->is_open = false;
 	else if (take_row(reader, line) || line.at[0] == '#')
 		return;
-	else if (p2p_hex_address(line, &bdf, &rest) == P2P_ADDRESS_KNOWN)
+	else if (p2p_hex_address(line, NULL, &bdf, &rest) == P2P_ADDRESS_KNOWN)
 		begin(reader, bdf);
 	else
 		damage(reader, reader->line, "is no line of a capture");

@@ -304,11 +304,12 @@ static struct span below(const struct hex_reader *reader, struct span line)
 
 static int take_line(struct hex_reader *reader, struct span line, struct p2p_err *err)
 {
+	const struct p2p_bridges bridges = { p2p_hex_bus_below, reader };
 	struct p2p_hex_row row;
 	struct p2p_bdf bdf;
 	struct span header;
 
-	switch (p2p_hex_address(line, &bdf, &header)) {
+	switch (p2p_hex_address(line, &bridges, &bdf, &header)) {
 	case P2P_ADDRESS_KNOWN:
 		if (span_starts(header, "\""))
 			return begin_record(reader, bdf, header, err);
@@ -317,9 +318,9 @@ static int take_line(struct hex_reader *reader, struct span line, struct p2p_err
 		end_function(reader, true);
 		reader->bdf = bdf;
 		reader->lost = true;
-		p2p_hex_damage(
-			reader, reader->at,
-			"a path without bus numbers is no address (use lspci -D or -PP)");
+		p2p_hex_damage(reader, reader->at,
+			       "a path whose bridges are not told is no address (use "
+			       "lspci -D or -PP)");
 		return 0;
 	case P2P_ADDRESS_NONE:
 		break;

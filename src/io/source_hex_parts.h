@@ -43,6 +43,10 @@ struct hex_reader {
 P2P_PRINTF(3)
 void p2p_hex_damage(struct hex_reader *reader, size_t position, const char *format, ...);
 
+/* The bus below a bridge that was read before: for struct p2p_bridges, @data is the
+ * reader. */
+bool p2p_hex_bus_below(const void *data, struct p2p_bdf bridge, uint8_t *ret_bus);
+
 /* Whether the last line, or all that is behind the last function's, was cut. */
 void p2p_hex_check_end(struct hex_reader *reader);
 

@@ -44,6 +44,7 @@ struct p2p_listing {
 	unsigned first, last, last_ext; /* of the two lists, 0 before there is one */
 	unsigned rebar;                 /* BARs told by the resizable BAR capability */
 	int class_code;                 /* class and subclass as printed, -1 when not */
+	uint8_t below;                  /* the bus below a bridge, 0 until it is told */
 	bool has_list;             /* the status register says that there is a list */
 	bool bridge;               /* there was a "Bus:" line */
 	bool broken;               /* the printed list is not the whole list */

@@ -69,9 +69,11 @@ static bool read_bus(struct p2p_listing *listing, struct span line)
 
 	listing->bridge = true;
 	for (unsigned i = 0; i < 3; i++)
-		if (span_told(line, names[i], 16, &bus) && bus <= 0xff)
+		if (span_told(line, names[i], 16, &bus) && bus <= 0xff) {
+			listing->below = i == 1 ? (uint8_t)bus : listing->below;
 			p2p_listing_tell(listing, REG_PRIMARY + i, 1, (uint32_t)bus,
 					 0xff);
+		}
 	return true;
 }
 

@@ -6,6 +6,7 @@ whole or not there, and what is redacted is gone.
 usage: capture.py P2PTOOL CORPUS"""
 import glob
 import gzip
+import io
 import json
 import lzma
 import os
@@ -14,10 +15,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 
 import cli
+import container
 
 FIXTURES = sorted(glob.glob(cli.fixture("*/lspci.txt")))
 ASKED = (["scan", "-j"], ["scan", "-n", "-j"], ["groups", "-j"],
@@ -181,6 +184,37 @@ def the_suffix_compresses():
             _same(["scan", "-j"], ["-F", FIXTURES[0]], ["-F", path], [FIXTURES[0], path])
         assert os.listdir(directory) == ["node042.gz", "node042.xz"] or \
             len(os.listdir(directory)) == 2
+
+
+def _rows(sysfs, *words):
+    """Address to rows of bytes of a capture."""
+    made = cli.run("capture", "--sysfs", sysfs, *words)
+    assert made.returncode in (0, 3), made.stderr
+    found, address = {}, ""
+    for line in made.stdout.splitlines():
+        address = line.split()[0] if re.match(r"[0-9a-f]{4}:", line) else address
+        if re.match(r"[0-9a-f]{2,3}: ", line):
+            found[address, line.split(":")[0]] = line
+    return found
+
+
+def minimal_captures_have_what_is_used_and_little_else():
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(fileobj=io.BytesIO(container.add_tree(container.Archive()).bytes())
+                          ) as tar:
+            tar.extractall(folder)
+        sysfs = os.path.join(folder, "sys")
+        full, less = _rows(sysfs, "--full"), _rows(sysfs, "--minimal")
+        assert 0 < len(less) < len(full) / 8, (len(less), len(full))
+        read = sum(len(re.findall(r" [0-9a-f]{2}\b", row)) for row in less.values())
+        assert read < 33 * 256, read
+        assert set(less) <= set(full)
+        scans = [json.loads(cli.run("scan", "-j", "-F", "-", input=cli.run(
+            "capture", "--sysfs", sysfs, word).stdout).stdout)["functions"]
+                 for word in ("--full", "--minimal")]
+        assert [f["acs"] for f in scans[0]] == [f["acs"] for f in scans[1]]
+    made = cli.run("capture", "--minimal", "-F", FIXTURES[0])
+    assert made.returncode == 2 and "of a capture all is kept" in made.stderr, made.stderr
 
 
 def words_without_suffix_are_no_files():

@@ -219,7 +219,7 @@ static void a_path_without_bus_numbers_is_damage(void **state)
 		capture_text(SMALL "00:01.0/00.0 PCI bridge: X\n" LINE_0 LINE_1);
 
 	assert_int_equal(snapshot->n_functions, 1);
-	assert_damage(snapshot, 7, "a path without bus numbers");
+	assert_damage(snapshot, 7, "a path whose bridges are not told");
 	p2p_snapshot_free(snapshot);
 }
 
