@@ -16,9 +16,7 @@
 #include "render/json.h"
 
 /* Commands of later versions: a user may have read of them. */
-static const char *const later[] = {
-	"check", "persist", "lint", "watch", "policy"
-};
+static const char *const later[] = { "check", "persist", "lint", "watch", "policy" };
 
 static void print_help(void)
 {

@@ -213,10 +213,10 @@ static void a_path_with_bus_numbers_is_its_last_step(void **state)
 	p2p_snapshot_free(snapshot);
 }
 
-static void a_path_without_bus_numbers_is_damage(void **state)
+static void a_path_whose_bridge_is_not_told_is_damage(void **state)
 {
 	struct p2p_snapshot *snapshot =
-		capture_text(SMALL "00:01.0/00.0 PCI bridge: X\n" LINE_0 LINE_1);
+		capture_text(SMALL "00:02.0/00.0 PCI bridge: X\n" LINE_0 LINE_1);
 
 	assert_int_equal(snapshot->n_functions, 1);
 	assert_damage(snapshot, 7, "a path whose bridges are not told");
@@ -385,7 +385,7 @@ int main(void)
 		cmocka_unit_test(an_address_that_comes_again_is_one_function),
 		cmocka_unit_test(a_domain_may_have_five_digits),
 		cmocka_unit_test(a_path_with_bus_numbers_is_its_last_step),
-		cmocka_unit_test(a_path_without_bus_numbers_is_damage),
+		cmocka_unit_test(a_path_whose_bridge_is_not_told_is_damage),
 		cmocka_unit_test(a_digit_too_many_ends_what_is_used_of_a_row),
 		cmocka_unit_test(a_row_with_other_separators_is_damaged),
 		cmocka_unit_test(bytes_that_are_no_text_end_what_is_used_of_a_row),
