@@ -68,7 +68,7 @@ static int find_waiting(struct planning *planning, const struct p2p_facts *after
 
 		if (node->kind == P2P_KIND_SWITCH_DOWN && node->parent != P2P_NONE &&
 		    is_written[node->parent] && node->first_child == P2P_NONE &&
-		    after[i].slot == P2P_YES &&
+		    plan_facts(planning, i)->slot == P2P_YES &&
 		    p2p_facts_acs(&after[i], ACS_RR) == P2P_YES)
 			plan->waiting[plan->n_waiting++] = i;
 	}
