@@ -28,8 +28,8 @@ FREE = {
                     "nothing was written"),
 }
 LOCKED = {
-    "locked-or-free": (7, "lockdown: the kernel is locked down (integrity): nothing was "
-                          "written"),
+    "locked-or-free": (7, "nothing was written: lockdown: the kernel is locked down "
+                          "(integrity)"),
     # Nobody mounted what tells of lockdown: the kernel's own refusal is the evidence.
     "untold": (5, "the kernel forbids writes to config space: it is locked down"),
 }
