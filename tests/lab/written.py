@@ -88,9 +88,11 @@ def unlike(bytes_now, wanted):
 
 
 def ended(answer, code, *words):
-    """The exit code and what was said, or what is wrong with them."""
+    """The exit code and what was said, wherever its lines end, or what is wrong with them."""
     said = answer.text + answer.words
-    lines = [f"  '{word}' is not said: {said}" for word in words if word not in said]
+    whole = " ".join(said.split())
+    lines = [f"  '{word}' is not said: {said}" for word in words
+             if " ".join(word.split()) not in whole]
     if answer.code != code:
         lines.append(f"  exit code {answer.code}, not {code}: {said}")
     return lines
