@@ -83,6 +83,10 @@ P2P_PUBLIC bool p2p_topo_is_downstream(const struct p2p_topo *topo, uint32_t fun
 P2P_PUBLIC bool p2p_topo_is_under(const struct p2p_topo *topo, uint32_t function,
 				  uint32_t port);
 
+/** The highest function on the path of @function, or itself: what is below another one
+ * does not meet it on the way up. */
+P2P_PUBLIC uint32_t p2p_topo_top(const struct p2p_topo *topo, uint32_t function);
+
 /** The upstream-port function of the switch whose ports are on the path of @function,
  * the nearest one above (or itself); P2P_NONE if there is none. */
 P2P_PUBLIC uint32_t p2p_topo_switch(const struct p2p_topo *topo, uint32_t function);

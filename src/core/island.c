@@ -118,8 +118,7 @@ static int count_direct_only(struct building *b)
 
 		if (!b->roles[i].peer)
 			continue;
-		if (n &&
-		    p2p_route_top(b->topo, peers[n - 1]) != p2p_route_top(b->topo, i))
+		if (n && p2p_topo_top(b->topo, peers[n - 1]) != p2p_topo_top(b->topo, i))
 			first = n;
 		peers[n++] = i;
 		for (uint32_t j = first; j + 1 < n; j++) {

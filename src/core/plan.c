@@ -82,22 +82,16 @@ static void check_members(struct planning *planning)
 		refuse(planning, P2P_REFUSE_INITIATORS);
 }
 
-static uint32_t root_of(const struct p2p_topo *topo, uint32_t function)
-{
-	while (topo->nodes[function].parent != P2P_NONE)
-		function = topo->nodes[function].parent;
-	return function;
-}
-
 /* Below the root port of a member: it is on a member's way, or may be a bystander; and
  * where the input ends there, others may be missing behind it. */
 static bool touches_members(const struct planning *planning, uint32_t damaged)
 {
 	const struct p2p_topo *topo = planning->machine->topo;
 	const struct p2p_plan *plan = planning->plan;
+	uint32_t top = p2p_topo_top(topo, damaged);
 
 	for (uint32_t m = 0; m < plan->n_members; m++)
-		if (root_of(topo, plan->members[m]) == root_of(topo, damaged))
+		if (p2p_topo_top(topo, plan->members[m]) == top)
 			return true;
 	return false;
 }

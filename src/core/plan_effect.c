@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/plan_parts.h"
-#include "core/route.h"
 
 /* A function that sends and receives, and the highest one above it. */
 struct end {
@@ -36,11 +35,11 @@ static int find_ends(struct looking *looking)
 		return -ENOMEM;
 	}
 	for (uint32_t i = 0; i < planning->plan->n_ops; i++)
-		touched[p2p_route_top(topo, planning->plan->ops[i].function)] = true;
+		touched[p2p_topo_top(topo, planning->plan->ops[i].function)] = true;
 	for (uint32_t i = 0; i < planning->plan->n_members; i++)
-		touched[p2p_route_top(topo, planning->plan->members[i])] = true;
+		touched[p2p_topo_top(topo, planning->plan->members[i])] = true;
 	for (uint32_t i = 0; i < topo->n_nodes; i++) {
-		struct end end = { i, p2p_route_top(topo, i) };
+		struct end end = { i, p2p_topo_top(topo, i) };
 
 		if (!topo->nodes[i].bridge && touched[end.top] &&
 		    (topo->nodes[i].pf == P2P_NONE || planning->is_member[i]))

@@ -2,13 +2,6 @@
 /* Two functions in, the place where their paths meet out. */
 #include "core/route.h"
 
-uint32_t p2p_route_top(const struct p2p_topo *topo, uint32_t function)
-{
-	while (topo->nodes[function].parent != P2P_NONE)
-		function = topo->nodes[function].parent;
-	return function;
-}
-
 static uint32_t step_up(const struct p2p_topo *topo, struct route *route, uint32_t *turn,
 			uint32_t at)
 {

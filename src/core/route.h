@@ -12,9 +12,6 @@ struct route {
 	uint32_t common, turn_from, turn_to, distance;
 };
 
-/* The highest function on the path: nothing below another one can be met. */
-uint32_t p2p_route_top(const struct p2p_topo *topo, uint32_t function);
-
 struct route p2p_route_find(const struct p2p_topo *topo, uint32_t from, uint32_t to);
 
 #endif

@@ -192,6 +192,13 @@ bool p2p_topo_is_under(const struct p2p_topo *topo, uint32_t function, uint32_t 
 	return function == port;
 }
 
+uint32_t p2p_topo_top(const struct p2p_topo *topo, uint32_t function)
+{
+	while (topo->nodes[function].parent != P2P_NONE)
+		function = topo->nodes[function].parent;
+	return function;
+}
+
 uint32_t p2p_topo_switch(const struct p2p_topo *topo, uint32_t function)
 {
 	while (function != P2P_NONE && topo->nodes[function].kind != P2P_KIND_SWITCH_UP)

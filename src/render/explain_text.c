@@ -142,11 +142,9 @@ static void put_hops(const struct telling *telling, const struct path *path, boo
 static void say_detour(const struct telling *telling, char *text)
 {
 	const struct p2p_machine *machine = machine_of(telling);
-	uint32_t top = telling->verdict->from;
+	uint32_t top = p2p_topo_top(machine->topo, telling->verdict->from);
 	char address[P2P_BDF_SIZE], link[SAY_LINK_SIZE];
 
-	while (machine->topo->nodes[top].parent != P2P_NONE)
-		top = machine->topo->nodes[top].parent;
 	say_link(&machine->facts[top], link);
 	snprintf(text, TEXT_SIZE, "%s, up and back over %s%s%s%s",
 		 words_way[P2P_WAY_REDIRECTED].word, say_address(machine, top, address),

@@ -160,13 +160,6 @@ static bool may_provide(const struct p2p_machine *machine, uint32_t function)
 	return false;
 }
 
-static uint32_t top_of(const struct p2p_topo *topo, uint32_t function)
-{
-	while (topo->nodes[function].parent != P2P_NONE)
-		function = topo->nodes[function].parent;
-	return function;
-}
-
 static bool is_written(const struct p2p_apply *apply,
 		       const struct p2p_apply_register *reg)
 {
@@ -176,6 +169,7 @@ static bool is_written(const struct p2p_apply *apply,
 static bool shares_top(const struct status_report *report, uint32_t function)
 {
 	const struct p2p_topo *topo = report->scene->machine->topo;
+	uint32_t top = p2p_topo_top(topo, function);
 
 	for (uint32_t i = 0; i < report->n_journals; i++) {
 		const struct p2p_apply *apply = report->journals[i]->apply;
@@ -185,7 +179,7 @@ static bool shares_top(const struct status_report *report, uint32_t function)
 			uint32_t port = find(report, apply->functions[reg->function].bdf);
 
 			if (port != P2P_NONE && is_written(apply, reg) &&
-			    top_of(topo, port) == top_of(topo, function))
+			    p2p_topo_top(topo, port) == top)
 				return true;
 		}
 	}
