@@ -157,8 +157,7 @@ static int check_later(const struct p2p_journal *journal,
 }
 
 static int take_back(const struct options *options, const struct undertaking *undertaking,
-		     const struct p2p_machine *machine, struct p2p_journal *journal,
-		     bool *ret_changed)
+		     const struct p2p_machine *machine, struct p2p_journal *journal)
 {
 	struct p2p_err err = { "" };
 	int result = undertaking_restore(undertaking, options, journal, machine, &err);
@@ -168,8 +167,6 @@ static int take_back(const struct options *options, const struct undertaking *un
 				    err.text) :
 			   undertaking_code(journal->apply, result, &err);
 
-	*ret_changed = journal->apply->outcome == P2P_OUTCOME_DONE ||
-		       journal->apply->outcome == P2P_OUTCOME_INCOMPLETE;
 	return code ? code : refused_code(journal->apply);
 }
 
@@ -179,15 +176,9 @@ static int take_all_back(const struct cmd *cmd, const struct options *options,
 			 const struct p2p_machine *machine,
 			 const struct transactions *transactions)
 {
-	bool *changed = calloc(transactions->n + 1, sizeof(*changed));
-	struct restored_report restored = { .machine = machine,
-					    .journals = transactions->journals,
-					    .n_journals = transactions->n,
-					    .changed = changed };
+	struct restored_report restored = { transactions->journals, transactions->n };
 	int code = EXIT_DONE;
 
-	if (!changed)
-		return complain(EXIT_USAGE, "out of memory");
 	for (uint32_t i = transactions->n; i-- > 0;) {
 		struct p2p_journal *journal = transactions->journals[i];
 		int one = check_later(journal, transactions);
@@ -195,13 +186,10 @@ static int take_all_back(const struct cmd *cmd, const struct options *options,
 		if (one)
 			journal->apply->outcome = P2P_OUTCOME_REFUSED;
 		else
-			one = take_back(options, undertaking, machine, journal,
-					&changed[i]);
+			one = take_back(options, undertaking, machine, journal);
 		code = one > code ? one : code;
 	}
-	code = report(cmd, options, &restored, code);
-	free(changed);
-	return code;
+	return report(cmd, options, &restored, code);
 }
 
 static int go_on(const struct cmd *cmd, const struct options *options,
@@ -256,7 +244,7 @@ static int check_all_later(const struct undertaking *undertaking,
 			   const struct transactions *asked)
 {
 	struct transactions written = { 0 };
-	int code = transactions_read(undertaking->journals, false, 0, &written);
+	int code = transactions_read(undertaking->journals, 0, &written);
 	int later = check_later(asked->journals[0], &written);
 
 	if (!later)
@@ -268,8 +256,7 @@ static int check_all_later(const struct undertaking *undertaking,
 static int find(const struct undertaking *undertaking, uint32_t only,
 		struct transactions *ret_transactions)
 {
-	int code = transactions_read(undertaking->journals, only != 0, only,
-				     ret_transactions);
+	int code = transactions_read(undertaking->journals, only, ret_transactions);
 
 	if (!code && only && !ret_transactions->n)
 		return complain(EXIT_USAGE,

@@ -95,7 +95,7 @@ static int read_journals(const struct options *options, struct transactions *tra
 	else if (result && result != -ENOENT)
 		code = complain(EXIT_WRITE, "%s", err.text);
 	else if (!result)
-		code = transactions_read(journals, false, 0, transactions);
+		code = transactions_read(journals, 0, transactions);
 	p2p_journals_free(journals);
 	return code;
 }

@@ -7,7 +7,7 @@
 #include "cli/complain.h"
 #include "cli/transactions.h"
 
-static int read_one(const struct p2p_journals *journals, uint32_t id, bool all,
+static int read_one(const struct p2p_journals *journals, uint32_t id, bool is_asked,
 		    struct transactions *transactions)
 {
 	struct p2p_journal *journal = NULL;
@@ -19,14 +19,14 @@ static int read_one(const struct p2p_journals *journals, uint32_t id, bool all,
 		return complain(result == -ENOMEM ? EXIT_WRITE : EXIT_DAMAGED, "%s",
 				err.text);
 	}
-	if (all || p2p_apply_is_open(journal->apply))
+	if (is_asked || p2p_apply_is_open(journal->apply))
 		transactions->journals[transactions->n++] = journal;
 	else
 		p2p_journal_free(journal);
 	return EXIT_DONE;
 }
 
-int transactions_read(const struct p2p_journals *journals, bool all, uint32_t only,
+int transactions_read(const struct p2p_journals *journals, uint32_t only,
 		      struct transactions *ret_transactions)
 {
 	uint32_t *ids = NULL, n = 0;
@@ -46,7 +46,7 @@ int transactions_read(const struct p2p_journals *journals, bool all, uint32_t on
 		int one = EXIT_DONE;
 
 		if (!only || ids[i] == only)
-			one = read_one(journals, ids[i], all, ret_transactions);
+			one = read_one(journals, ids[i], only != 0, ret_transactions);
 		code = code ? code : one;
 	}
 	free(ids);

@@ -12,9 +12,9 @@ struct transactions {
 	uint32_t n_damaged; /* journals that could not be read */
 };
 
-/** Reads those that are open, or all; one alone if @only is not 0. Complains of those
- * that are damaged. EXIT_DONE, or a code after it has complained. */
-int transactions_read(const struct p2p_journals *journals, bool all, uint32_t only,
+/** Reads those that are open; with @only, unless it is 0, that one alone, open or not.
+ * Complains of those that are damaged. EXIT_DONE, or a code after it has complained. */
+int transactions_read(const struct p2p_journals *journals, uint32_t only,
 		      struct transactions *ret_transactions);
 void transactions_done(struct transactions *transactions);
 

@@ -19,10 +19,8 @@ void applied_json(const struct applied_report *report, struct out *out);
 
 /** The transactions that a restore took back, or tried to. */
 struct restored_report {
-	const struct p2p_machine *machine;
 	struct p2p_journal *const *journals;
 	uint32_t n_journals;
-	const bool *changed; /* by journal: something was written */
 };
 
 void restored_text(const struct restored_report *report, struct out *out);

@@ -54,7 +54,7 @@ void restored_json(const struct restored_report *report, struct out *out)
 	bool any = false, changed = false;
 
 	for (uint32_t i = 0; i < report->n_journals; i++)
-		changed |= report->changed[i];
+		changed |= has_changed(report->journals[i]->apply);
 	out_format(out, "{\"schema\":\"p2ptool.restore/1\",\n\"changed\":%s,\n",
 		   changed ? "true" : "false");
 	if (report->n_journals == 1)
