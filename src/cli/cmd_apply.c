@@ -59,20 +59,6 @@ static struct p2p_journal *begin_journal(const struct cmd *cmd,
 	return NULL;
 }
 
-/* What was written stays written when the report is lost, and the code says so: that of a
- * failed write stands for registers that are as before. */
-static int told_code(const struct applied_report *report, int code, int told)
-{
-	if (!told)
-		return code;
-	if (code || !report->journal)
-		return code ? code : told;
-	return complain(EXIT_DONE,
-			"only the report is lost: transaction %" PRIu32
-			" is applied (p2ptool status)",
-			report->journal->id);
-}
-
 /* What became of it, for whoever reads standard output, and for people. */
 static int report_applied(const struct cmd *cmd, const struct options *options,
 			  const struct applied_report *report, int code)
@@ -80,18 +66,21 @@ static int report_applied(const struct cmd *cmd, const struct options *options,
 	bool closed = false;
 	int told = EXIT_DONE;
 	struct output *output = output_open(cmd, options, &told);
+	char written[64];
 
-	if (!output)
-		return told_code(report, code, told);
-	if (!strcmp(output->format, "json")) {
+	if (output && !strcmp(output->format, "json")) {
 		applied_json(report, &output->out);
-	} else {
+	} else if (output) {
 		struct style style = output_style(output, options);
 
 		applied_text(report, &style, &output->out);
 	}
-	told = output_close(output, &closed);
-	return told_code(report, code, told);
+	if (output)
+		told = output_close(output, &closed);
+	if (report->journal)
+		snprintf(written, sizeof(written), "transaction %" PRIu32 " is applied",
+			 report->journal->id);
+	return undertaking_told(code, told, report->journal ? written : NULL);
 }
 
 static int carry_out(const struct cmd *cmd, const struct options *options,
@@ -107,7 +96,7 @@ static int carry_out(const struct cmd *cmd, const struct options *options,
 	if (!journal)
 		return complain(EXIT_WRITE, "%s", err.text);
 	result = undertaking_apply(undertaking, options, journal, &err);
-	code = undertaking_code(journal->apply, result, &err);
+	code = undertaking_code(journal->apply, false, result, &err);
 	/* What was never begun leaves nothing behind. */
 	if (journal->apply->outcome == P2P_OUTCOME_REFUSED)
 		p2p_journals_remove(undertaking->journals, journal->id, NULL);

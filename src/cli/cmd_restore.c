@@ -62,17 +62,6 @@ static uint32_t show(const struct transactions *transactions,
 	return count;
 }
 
-/* A report that is lost changes nothing about what was put back. */
-static int told_code(const struct restored_report *restored, int code, int told)
-{
-	if (!told)
-		return code;
-	if (code || !restored->n_journals)
-		return code ? code : told;
-	return complain(EXIT_DONE, "only the report is lost: the registers are as before "
-				   "apply (p2ptool status)");
-}
-
 static int report(const struct cmd *cmd, const struct options *options,
 		  const struct restored_report *restored, int code)
 {
@@ -80,14 +69,15 @@ static int report(const struct cmd *cmd, const struct options *options,
 	int told = EXIT_DONE;
 	struct output *output = output_open(cmd, options, &told);
 
-	if (!output)
-		return told_code(restored, code, told);
-	if (!strcmp(output->format, "json"))
+	if (output && !strcmp(output->format, "json"))
 		restored_json(restored, &output->out);
-	else
+	else if (output)
 		restored_text(restored, &output->out);
-	told = output_close(output, &closed);
-	return told_code(restored, code, told);
+	if (output)
+		told = output_close(output, &closed);
+	return undertaking_told(
+		code, told,
+		restored->n_journals ? "the registers are as before apply" : NULL);
 }
 
 /* Why a function is refused: by the first of its registers that tells. */
@@ -161,11 +151,7 @@ static int take_back(const struct options *options, const struct undertaking *un
 {
 	struct p2p_err err = { "" };
 	int result = undertaking_restore(undertaking, options, journal, machine, &err);
-	int code = journal->apply->outcome == P2P_OUTCOME_ROLLED_BACK ?
-			   complain(EXIT_WRITE,
-				    "%s: all registers are as they were applied",
-				    err.text) :
-			   undertaking_code(journal->apply, result, &err);
+	int code = undertaking_code(journal->apply, true, result, &err);
 
 	return code ? code : refused_code(journal->apply);
 }

@@ -203,7 +203,8 @@ static int complain_left(const struct p2p_apply *apply)
 	return EXIT_INCOMPLETE;
 }
 
-int undertaking_code(const struct p2p_apply *apply, int result, const struct p2p_err *err)
+int undertaking_code(const struct p2p_apply *apply, bool is_restore, int result,
+		     const struct p2p_err *err)
 {
 	switch (apply->outcome) {
 	case P2P_OUTCOME_DONE:
@@ -212,10 +213,21 @@ int undertaking_code(const struct p2p_apply *apply, int result, const struct p2p
 		return complain(refused_code(result), "%s: nothing was written",
 				err->text);
 	case P2P_OUTCOME_ROLLED_BACK:
-		return complain(EXIT_WRITE, "%s: all registers are as before", err->text);
+		return complain(EXIT_WRITE, "%s: all registers are as %s", err->text,
+				is_restore ? "they were applied" : "before");
 	case P2P_OUTCOME_INCOMPLETE:
 		complain(0, "%s", err->text);
 		return complain_left(apply);
 	}
 	return EXIT_WRITE;
+}
+
+int undertaking_told(int code, int told, const char *written)
+{
+	if (!told || code)
+		return code;
+	return written ?
+		       complain(EXIT_DONE, "only the report is lost: %s (p2ptool status)",
+				written) :
+		       told;
 }

@@ -32,7 +32,12 @@ int undertaking_restore(const struct undertaking *undertaking,
 
 /** The exit code that the outcome stands for, after it has complained of what failed and
  * of each register that is left. */
-int undertaking_code(const struct p2p_apply *apply, int result,
+int undertaking_code(const struct p2p_apply *apply, bool is_restore, int result,
 		     const struct p2p_err *err);
+
+/** The exit code of a run that ended with @code and whose report ended with @told. What
+ * was written stays so when only the report is lost, of which it complains with
+ * @written, NULL if nothing was: a failed write's code means that all is as before. */
+int undertaking_told(int code, int told, const char *written);
 
 #endif

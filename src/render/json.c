@@ -148,13 +148,18 @@ cJSON *json_bits(uint32_t bits)
 	return array;
 }
 
-cJSON *json_assumed(unsigned assumed)
+cJSON *json_words(const struct word *words, unsigned count, unsigned bits)
 {
 	cJSON *array = cJSON_CreateArray();
 
-	for (int i = 0; i < WORDS_ASSUMPTIONS; i++)
-		if (assumed & 1u << i)
-			cJSON_AddItemToArray(array, cJSON_CreateStringReference(
-							    words_assumption[i].word));
+	for (unsigned i = 0; i < count; i++)
+		if (bits & 1u << i)
+			cJSON_AddItemToArray(array,
+					     cJSON_CreateStringReference(words[i].word));
 	return array;
+}
+
+cJSON *json_assumed(unsigned assumed)
+{
+	return json_words(words_assumption, WORDS_ASSUMPTIONS, assumed);
 }

@@ -9,6 +9,7 @@
 #include "render/memo.h"
 #include "render/out.h"
 #include "render/say.h"
+#include "render/words.h"
 
 /** What to call when there is no memory for a record; must not return. */
 void json_on_no_memory(void (*leave)(void));
@@ -48,6 +49,9 @@ cJSON *json_addresses(const struct p2p_machine *machine, const uint32_t *functio
 
 /** `["RR","CR"]` */
 cJSON *json_bits(uint32_t bits);
+
+/** An array of those of @count words whose bit 1 << index is in @bits. */
+cJSON *json_words(const struct word *words, unsigned count, unsigned bits);
 
 /** The names of assumptions. */
 cJSON *json_assumed(unsigned assumed);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "render/json_guard.h"
-#include "render/json_transaction.h"
 #include "render/missing.h"
 #include "render/plan_report.h"
 #include "render/words_plan.h"
@@ -90,7 +89,7 @@ static cJSON *op_record(const struct plan_report *report, const struct p2p_plan_
 	json_item(object, "off", json_bits(is_control ? row->mask & ~row->new : 0));
 	json_string(object, "setpci", plan_hand(row, row->new, hand));
 	json_string(object, "phase", words_phase[row->phase].word);
-	json_item(object, "why", json_plan_why(op->why));
+	json_item(object, "why", json_words(words_plan_why, WORDS_PLAN_WHY, op->why));
 	return object;
 }
 

@@ -32,17 +32,6 @@ void json_apply_register(cJSON *object, const struct p2p_apply *apply, uint32_t 
 		    plan_register(&(struct plan_row){ .word = at->word }, text));
 }
 
-cJSON *json_plan_why(unsigned why)
-{
-	cJSON *array = cJSON_CreateArray();
-
-	for (unsigned i = 0; i < WORDS_PLAN_WHY; i++)
-		if (why & 1u << i)
-			cJSON_AddItemToArray(array, cJSON_CreateStringReference(
-							    words_plan_why[i].word));
-	return array;
-}
-
 cJSON *json_apply_op(const struct p2p_apply *apply, uint32_t op)
 {
 	const struct p2p_apply_op *at = &apply->ops[op];
@@ -58,7 +47,7 @@ cJSON *json_apply_op(const struct p2p_apply *apply, uint32_t op)
 	json_apply_value(object, "old", reg, at->old);
 	json_apply_value(object, "new", reg, at->new);
 	json_string(object, "phase", words_phase[at->phase].word);
-	json_item(object, "why", json_plan_why(at->why));
+	json_item(object, "why", json_words(words_plan_why, WORDS_PLAN_WHY, at->why));
 	json_string(object, "result", results[at->result]);
 	if (at->result == P2P_RESULT_WRITTEN || at->result == P2P_RESULT_FAILED)
 		json_apply_value(object, "read_back", reg, at->read_back);

@@ -10,9 +10,6 @@
 /** A write: what the plan said of it, and what became of it. The caller's. */
 cJSON *json_apply_op(const struct p2p_apply *apply, uint32_t op);
 
-/** The words of enum p2p_plan_why. The caller's. */
-cJSON *json_plan_why(unsigned why);
-
 /** Adds a register's value as a hexadecimal string. */
 void json_apply_value(cJSON *object, const char *key,
 		      const struct p2p_apply_register *reg, uint32_t value);

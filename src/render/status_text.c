@@ -17,7 +17,7 @@
 
 #define TEXT_SIZE 1024
 #define TIME_SIZE 32
-#define DAY       86400
+#define COLUMN    17
 
 /* `today 09:12`, or with the date. */
 static char *say_time(const struct status_report *report, int64_t when,
@@ -170,6 +170,13 @@ static void put_transaction(const struct status_report *report, uint32_t at,
 		put_mend(report, journal, out);
 }
 
+static void put_item(const struct style *style, struct out *out, const char *item,
+		     const char *text)
+{
+	out_format(out, "%-*s", COLUMN, item);
+	prose_put(out, style, COLUMN, COLUMN, text);
+}
+
 static void put_stale(const struct status_report *report, const struct style *style,
 		      struct out *out)
 {
@@ -193,8 +200,7 @@ static void put_stale(const struct status_report *report, const struct style *st
 		"kernel makes groups anew at boot, or when a device is removed and found "
 		"again",
 		labels_text(machine, style, functions, n, labels));
-	out_text(out, "stale groups     ");
-	prose_put(out, style, 17, 17, text);
+	put_item(style, out, "stale groups", text);
 	free(functions);
 }
 
@@ -214,8 +220,7 @@ static void put_providers(const struct status_report *report, const struct style
 			 "%s may hold P2PDMA's verdicts from before (inferred): bind the "
 			 "driver anew to have them judged again",
 			 labels_text(machine, style, providers, n, labels));
-		out_text(out, "stale verdicts   ");
-		prose_put(out, style, 17, 17, text);
+		put_item(style, out, "stale verdicts", text);
 	}
 	free(providers);
 }
